@@ -1,0 +1,1 @@
+"""Bringing leads in from files: reading, header mapping, normalisation, loading."""

@@ -1,0 +1,19 @@
+"""The tables. Importing this package registers them all on `Base.metadata`."""
+
+from __future__ import annotations
+
+from aurum_data.models import ai, analytics, identity, leads, market, platforms, privacy, revenue, system
+from aurum_data.models.base import Base
+
+__all__ = [
+    "Base",
+    "ai",
+    "analytics",
+    "identity",
+    "leads",
+    "market",
+    "platforms",
+    "privacy",
+    "revenue",
+    "system",
+]

@@ -1,0 +1,1 @@
+"""The screens. Modules here define functions only; pages/shell/main.py decides who gets which."""

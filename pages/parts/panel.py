@@ -1,0 +1,44 @@
+"""One panel of a screen. A panel that fails says so in one sentence and leaves the rest of the screen alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from aurum_data.errors import AurumError, UserError
+from pages.parts.report import report
+
+
+@contextmanager
+def panel(title: str, *, note: str | None = None, border: bool = True) -> Iterator[None]:
+    """A titled card. Errors inside are shown in the card: ours as they say, others as a sentence with an id.
+
+    `note` explains the title on hover.
+    """
+    with st.container(border=border, height="stretch"):
+        st.subheader(title, help=note, anchor=False)
+        with explained(title):
+            yield
+
+
+@contextmanager
+def explained(component: str) -> Iterator[None]:
+    """Show what goes wrong inside as one sentence, without a card: for forms and actions.
+
+    Streamlit's own stop and rerun pass through: they are not Exceptions.
+    """
+    try:
+        yield
+    except UserError as error:
+        st.warning(error.message, icon=":material/info:")
+    except AurumError as error:
+        st.error(f"{error.message} Try again in a minute.", icon=":material/cloud_off:")
+    except Exception as error:  # noqa: BLE001 - the last resort of a panel; reported with its id
+        st.error(report(error, component), icon=":material/error:")
+
+
+def nothing(sentence: str) -> None:
+    """The state of a panel with no rows: say what is empty and, where it helps, what to do."""
+    st.caption(f":material/inbox: {sentence}")
