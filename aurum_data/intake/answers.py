@@ -1,7 +1,7 @@
 """Answers to a form's questions, brought to our vocabularies. English forms, and the Spanish words they meet.
 
-Every function raises `Invalid` with one sentence for an answer that it does not understand. Answers repeat from
-row to row, so each function remembers what it has read.
+Every function raises `Invalid` with one sentence for an answer that it does not understand. Answers repeat
+from row to row, so each function remembers what it has read.
 """
 
 from __future__ import annotations

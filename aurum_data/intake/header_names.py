@@ -42,6 +42,7 @@ class Field(StrEnum):
     TTCLID = "ttclid"
     CONSENT = "consent"
     OPT_OUT = "opt_out"
+    DO_NOT_CALL = "do_not_call"
     CERTIFICATE_URL = "certificate_url"
     LEADID_TOKEN = "leadid_token"  # noqa: S105 - the name of a field
     WORDING_VERSION = "wording_version"
@@ -72,7 +73,7 @@ _LABELS = {
     Field.FBCLID: "Meta click ID",
     Field.MSCLKID: "Microsoft click ID",
     Field.TTCLID: "TikTok click ID",
-    Field.OPT_OUT: "Opted out or do not call",
+    Field.OPT_OUT: "Opted out",
     Field.CERTIFICATE_URL: "TrustedForm certificate",
     Field.LEADID_TOKEN: "Jornaya LeadiD",
     Field.WORDING_VERSION: "Consent wording version",
@@ -168,9 +169,9 @@ ALIASES: dict[Field, str] = {
     Field.TTCLID: "ttclid tiktok_click_id",
     Field.CONSENT: "consent tcpa_consent tcpa consent_given opt_in opted_in contact_consent gdpr_consent",
     Field.OPT_OUT: (
-        "do_not_call donotcall dnc unsubscribed_from_all_email has_opted_out_of_email email_opt_out "
-        "opted_out opt_out do_not_contact"
+        "opt_out opted_out unsubscribed_from_all_email has_opted_out_of_email email_opt_out do_not_contact"
     ),
+    Field.DO_NOT_CALL: "do_not_call donotcall dnc",
     Field.CERTIFICATE_URL: (
         "xx_trusted_form_cert_url xxtrustedformcerturl trustedform_cert_url trusted_form_cert_url "
         "trustedform_certificate_url trustedform trustedform_url trusted_form certificate_url "
@@ -194,7 +195,8 @@ ALIASES: dict[Field, str] = {
 QUESTIONS: tuple[tuple[Field, re.Pattern[str]], ...] = tuple(
     (field, re.compile(pattern))
     for field, pattern in (
-        (Field.OPT_OUT, r"opt(ed)?_out|unsubscribe|do_not_(call|contact)"),
+        (Field.DO_NOT_CALL, r"do_not_call"),
+        (Field.OPT_OUT, r"opt(ed)?_out|unsubscribe|do_not_contact"),
         (Field.MONTHLY_BILL, r"(electric|energy|utility|power|con_?ed).*(bill|pay|spend|cost)"),
         (Field.MONTHLY_BILL, r"monthly.*bill|bill.*month"),
         (Field.ROOF_AGE, r"roof.*(age|old|year)|(age|old).*roof"),

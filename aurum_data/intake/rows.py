@@ -81,6 +81,7 @@ class IncomingLead:
         str | None, str | None, str | None, str | None, str | None
     ]  # source medium campaign term content
     click_ids: tuple[str | None, str | None, str | None, str | None]  # gclid fbclid msclkid ttclid
+    do_not_call: bool
     consent: Consent | None
     unread: tuple[Problem, ...]
 
@@ -153,7 +154,8 @@ def normalise(raw: RawRow, mapping: Mapping, now: datetime) -> IncomingLead | li
     first_name, last_name = _name(row)
     address, place = _address(row)
     created_at = row.needed(Field.CREATED_AT, lambda text: _past(text, now, in_utc=mapping.created_in_utc))
-    consent = _consent(row, created_at, now)
+    do_not_call = row.wanted(Field.DO_NOT_CALL, answers.read_yes_no) or False
+    consent = _consent(row, created_at, now, do_not_call=do_not_call)
     if row.refusals or place is None or place.borough is None or place.utility is None:
         return row.refusals
     house_number, street_name = split_house_number(address.street)
@@ -187,6 +189,7 @@ def normalise(raw: RawRow, mapping: Mapping, now: datetime) -> IncomingLead | li
         click_ids=(
             row.text(Field.GCLID), row.text(Field.FBCLID), row.text(Field.MSCLKID), row.text(Field.TTCLID)
         ),
+        do_not_call=do_not_call,
         consent=consent,
         unread=tuple(row.unread),
     )  # fmt: skip
@@ -235,7 +238,7 @@ _place = lru_cache(maxsize=2000)(place_of_zip)
 
 
 def _address(row: _Row) -> tuple[Address, ZipPlace | None]:
-    """The address's parts and where its ZIP code lies. Columns for unit, city and ZIP code outrank the line."""
+    """The address, and where its ZIP code lies. Columns for unit, city and ZIP code outrank the line."""
     line = row.get(Field.STREET)
     parts = split_address(line) if line else Address("")
     unit = row.get(Field.UNIT)
@@ -279,16 +282,16 @@ def _utm(row: _Row) -> tuple[str | None, str | None, str | None, str | None, str
     return _NAMED_PLATFORMS.get(source, source) if source else None, medium, campaign, term, content
 
 
-def _consent(row: _Row, created_at: datetime | None, now: datetime) -> Consent | None:
+def _consent(row: _Row, created_at: datetime | None, now: datetime, *, do_not_call: bool) -> Consent | None:
     """What the row says about consent, None where it says nothing.
 
-    A certificate counts as a yes unless the row says no; an opt-out is a no. Without a time of its own the
+    A certificate counts as a yes unless the row says no; an opt-out or do-not-call is a no. Without a time of its own the
     consent was given when the lead was made.
     """
     certificate = row.wanted(Field.CERTIFICATE_URL, values.read_certificate_url)
     token = row.wanted(Field.LEADID_TOKEN, values.read_leadid)
     answer = row.wanted(Field.CONSENT, answers.read_yes_no)
-    opted_out = row.wanted(Field.OPT_OUT, answers.read_yes_no)
+    opted_out = do_not_call or row.wanted(Field.OPT_OUT, answers.read_yes_no)
     if certificate is None and token is None and answer is None and not opted_out:
         return None
     given = not opted_out and (answer if answer is not None else bool(certificate or token))

@@ -68,7 +68,7 @@ class Children:
     def end_those_of_a_killed_run(self) -> list[str]:
         """End children that an earlier run, killed before it could, left behind. Returns their names.
 
-        A process is ended only if its id, start time and command line are all as recorded: ids are used again.
+        A process is ended only if its id, start time and command line are as recorded: ids are used again.
         """
         try:
             records = json.loads(self._file.read_text(encoding="utf-8"))

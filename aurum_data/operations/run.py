@@ -148,7 +148,8 @@ class Supervisor:
 
         engine = create_engine(self._owner_url())
         try:
-            load_reference(engine)
+            with engine.begin() as connection:
+                load_reference(connection)
         finally:
             engine.dispose()
 
@@ -219,8 +220,7 @@ class Supervisor:
 class Watched:
     """A part that is started again when it dies, after a pause, and not for ever.
 
-    The pause keeps a part that dies at once from eating the machine, and lets people see how the dashboard does
-    without it.
+    The pause keeps a part that dies at once from eating the machine; meanwhile the dashboard does without it.
     """
 
     name: str
@@ -239,7 +239,7 @@ class Watched:
             self.restarts = [at for at in self.restarts if now - at < RESTART_WINDOW_SECONDS]
             if len(self.restarts) >= RESTARTS:
                 self.given_up = True
-                _say(f"The {self.name} has stopped {RESTARTS} times; it stays stopped until the next run.")
+                _say(f"The {self.name} has stopped {RESTARTS} times: it stays stopped until the next run.")
             else:
                 self.due = now + RESTART_PAUSE_SECONDS
                 _say(f"The {self.name} has stopped. It is started again in {RESTART_PAUSE_SECONDS} seconds.")

@@ -39,7 +39,7 @@ _UNIT_NAMES = (
     r"|(?P<floor>\d{1,2})\s*(?:st|nd|rd|th)?\s*(?:floor|flr|fl)\b\.?"
     r"|(?:floor|flr|fl)\b\.?\s*#?\s*(?P<floor_after>\d{1,2})(?:st|nd|rd|th)?"
     r"|(?:penthouse|ph)\b\.?\s*#?\s*-?(?P<penthouse>[a-z0-9]{0,3})"
-    r"|(?P<basement>basement|bsmt)\b\.?"
+    r"|(?P<place>basement|bsmt|rear|garden (?:apartment|apt|level|unit)|parlor floor)\b\.?"
 )
 _UNIT = re.compile(rf"(?:{_UNIT_NAMES})", re.IGNORECASE)
 _UNIT_AT_END = re.compile(rf"[\s,]+(?:{_UNIT_NAMES})$", re.IGNORECASE)
@@ -90,8 +90,8 @@ def normalise_unit(text: str) -> str:
         unit = value.upper()
     elif floor := (found["floor"] or found["floor_after"]):
         unit = f"FL {int(floor)}"
-    elif found["basement"]:
-        unit = "BSMT"
+    elif found["place"]:
+        unit = {"basement": "BSMT"}.get(found["place"].lower(), found["place"].split()[0].upper())
     elif found["penthouse"] is not None:
         unit = f"PH {found['penthouse'].upper()}".rstrip()
     else:
@@ -117,7 +117,7 @@ def split_address(text: str) -> Address:
 
     Text without commas is a street with perhaps a unit at its end.
     """
-    line = tidy(text, STREET_LIMIT)
+    line = tidy(text.replace(";", ","), STREET_LIMIT)
     line = _COUNTRY_AT_END.sub("", line)
     zip_code = ""
     if found := _ZIP_AT_END.search(line):

@@ -35,7 +35,11 @@ class Figure:
     estimated: bool = False
 
 
-_COLOURS: dict[str, Literal["normal", "inverse", "off"]] = {"good": "normal", "bad": "inverse", "neither": "off"}
+_COLOURS: dict[str, Literal["normal", "inverse", "off"]] = {
+    "good": "normal",
+    "bad": "inverse",
+    "neither": "off",
+}
 
 
 def change(now: Numeric | None, before: Numeric | None) -> float | None:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import streamlit as st
 
 from aurum_data.clock import today
-from aurum_data.rules.geography import BOROUGHS
+from aurum_data.rules.geography import Borough
 from pages.parts import format as fmt
 
 PRESETS = (
@@ -114,7 +114,9 @@ def _custom_days() -> Period:
 
 def borough_filter() -> list[str]:
     """Choose boroughs (parameter `borough`); an empty list means all of them."""
-    return st.multiselect("Borough", BOROUGHS, key="borough", bind="query-params", placeholder="All boroughs")
+    return st.multiselect(
+        "Borough", [str(b) for b in Borough], key="borough", bind="query-params", placeholder="All boroughs"
+    )
 
 
 def zip_filter(zip_codes: Sequence[str]) -> list[str]:

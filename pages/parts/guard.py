@@ -6,31 +6,54 @@ ended, or a right that was taken away, acts on the very next click.
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from threading import Lock
+from uuid import UUID
+
 import streamlit as st
 
 from aurum_data.actions.core import Actor
 from aurum_data.database import get_database
 from aurum_data.errors import Unavailable
 from aurum_data.rules.identity import Permission
-from aurum_data.security.sessions import SESSION_COOKIE, find_actor
+from aurum_data.security.sessions import SESSION_COOKIE, find_actor, find_actor_by_session
+from aurum_data.security.tokens import digest
+
+
+# Sessions that this process has seen live, for the time the primary is away: the replica's role cannot look for tokens.
+_SEEN_LIMIT = 10_000
+_seen: OrderedDict[bytes, UUID] = OrderedDict()
+_seen_lock = Lock()
 
 
 def current_actor() -> Actor | None:
     """The person whose session cookie this browser sent, with the rights of this moment; None: nobody.
 
-    Reads the primary. While the primary is away it reads the replica, which nobody can have changed meanwhile.
+    Reads the primary. While that is away the replica's copy of the session decides: nothing can be changed then.
     """
     token = st.context.cookies.get(SESSION_COOKIE)
     if not token:
         return None
-    database = get_database()
     address = st.context.ip_address
     try:
-        with database.read_primary() as session:
-            return find_actor(session, token, address=address, touch=True)
+        with get_database().read_primary() as session:
+            actor = find_actor(session, token, address=address)
     except Unavailable:
-        with database.read() as session:
-            return find_actor(session, token, address=address, touch=False)
+        session_id = _seen.get(digest(token))
+        if session_id is None:
+            raise
+        return get_database().query(None, find_actor_by_session, session_id, address=address)
+    _remember(digest(token), actor)
+    return actor
+
+
+def _remember(token_hash: bytes, actor: Actor | None) -> None:
+    with _seen_lock:
+        _seen.pop(token_hash, None)
+        if actor is not None and actor.session_id is not None:
+            _seen[token_hash] = actor.session_id
+        if len(_seen) > _SEEN_LIMIT:
+            _seen.popitem(last=False)
 
 
 def guard(permission: Permission) -> Actor:

@@ -50,11 +50,15 @@ def figure(unit: Unit = "number", *, height: int = HEIGHT, legend: bool = True) 
     )
 
 
-def lines(x: Values, series: Mapping[str, Values], unit: Unit = "number", *, height: int = HEIGHT) -> go.Figure:
+def lines(
+    x: Values, series: Mapping[str, Values], unit: Unit = "number", *, height: int = HEIGHT
+) -> go.Figure:
     """One line per named series over shared `x` (days or numbers)."""
     drawn = figure(unit, height=height, legend=len(series) > 1)
     for name, values in series.items():
-        drawn.add_scatter(x=x, y=values, name=name, mode="lines", line={"width": 2}, hovertemplate=_hover(unit))
+        drawn.add_scatter(
+            x=x, y=values, name=name, mode="lines", line={"width": 2}, hovertemplate=_hover(unit)
+        )
     return drawn
 
 
@@ -74,9 +78,7 @@ def compared(
     )
     if before is not None:
         dotted = {"width": 1.5, "dash": "dot", "color": MUTED}
-        drawn.add_scatter(
-            x=x, y=before, name=names[1], mode="lines", line=dotted, hovertemplate=_hover(unit)
-        )
+        drawn.add_scatter(x=x, y=before, name=names[1], mode="lines", line=dotted, hovertemplate=_hover(unit))
     return drawn
 
 

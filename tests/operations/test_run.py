@@ -145,7 +145,7 @@ class TestWatched:
         for _ in range(40):
             part.look()
         assert len(starts) == run_module.RESTARTS
-        assert capsys.readouterr().out.count("it stays stopped") == 1
+        assert capsys.readouterr().out.count("stays stopped") == 1
 
     def test_a_start_that_fails_is_told_and_tried_again(self, capsys: pytest.CaptureFixture[str]) -> None:
         def start() -> None:

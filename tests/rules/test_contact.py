@@ -55,7 +55,7 @@ class TestNormalisePhone:
             ("646-911-0123", "middle three"),
             ("800-555-0199", "toll-free"),
             ("900-555-0199", "toll-free"),
-            ("+44 1", "country"),
+            ("+44 20 7946 09", "country"),
             ("call me", "cannot be read"),
             ("0000000000", "middle three"),
         ],

@@ -1,0 +1,113 @@
+"""One PostgreSQL pair for the whole run, started once; a database of its own for each test that commits.
+
+With xdist the controller owns the pair and the workers are told where it is.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from aurum_data.database import Database
+from aurum_data.operations import migrations
+from aurum_data.operations.cluster import LocalPair, PairUrls
+from aurum_data.security.encryption import Keyring, get_keyring, make_key_file
+from aurum_data.settings import Settings, get_settings
+
+TEMPLATE = "template_aurum"
+HOME = "AURUM_TEST_HOME"
+OWNED_PAIR: list[LocalPair] = []
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Start the pair and migrate the template, in the controller only."""
+    if hasattr(session.config, "workerinput") or session.config.option.collectonly:
+        return
+    home = Path(tempfile.mkdtemp(prefix="aurum-tests-"))
+    home.chmod(0o711)  # as root, the servers run as another account, which must pass through here
+    os.environ[HOME] = str(home)
+    make_key_file(home / "keys.json")
+    pair = LocalPair(home / "pair", durable=False)
+    OWNED_PAIR.append(pair)
+    pair.start()
+    migrations.upgrade(pair.create_database(TEMPLATE).owner)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Stop the pair and remove everything it left."""
+    for pair in OWNED_PAIR:
+        pair.stop()
+        shutil.rmtree(pair.home.parent, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def environment() -> None:
+    """No AURUM_ setting of the person who runs the tests reaches them; keys are the run's own."""
+    home = Path(os.environ[HOME])
+    for name in [n for n in os.environ if n.startswith("AURUM_") and n != HOME]:
+        del os.environ[name]
+    os.environ["AURUM_HOME"] = str(home)
+    os.environ["AURUM_KEY_FILE"] = str(home / "keys.json")
+    get_settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def pair() -> LocalPair:
+    """The run's primary and replica. Do not kill its servers: tests that do so start a pair of their own."""
+    return LocalPair(Path(os.environ[HOME]) / "pair", durable=False)
+
+
+@pytest.fixture(scope="session")
+def keyring() -> Keyring:
+    """The run's encryption and hash keys."""
+    return get_keyring()
+
+
+@pytest.fixture
+def urls(pair: LocalPair) -> Iterator[PairUrls]:
+    """A fresh, migrated, empty database of this test's own, on both servers."""
+    name = f"test_{uuid4().hex}"
+    yield pair.create_database(name, TEMPLATE)
+    pair.drop_database(name)
+
+
+@pytest.fixture
+def db(urls: PairUrls) -> Iterator[Database]:
+    """The application's view of `urls`: writes on the primary, reads on the replica."""
+    database = Database(Settings(primary_url=urls.primary, replica_url=urls.replica))
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def owner(urls: PairUrls) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+    """An autocommit connection to `urls` as aurum_owner, to arrange and inspect."""
+    with psycopg.connect(urls.owner.replace("+psycopg", ""), autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def shared_urls(pair: LocalPair) -> Iterator[PairUrls]:
+    """A migrated database for tests that roll back; one per test process."""
+    name = f"shared_{uuid4().hex}"
+    yield pair.create_database(name, TEMPLATE)
+    pair.drop_database(name)
+
+
+@pytest.fixture
+def session(shared_urls: PairUrls) -> Iterator[Session]:
+    """A transaction as aurum_app on the primary that is rolled back at the end: for actions and queries."""
+    engine = create_engine(shared_urls.primary)
+    with Session(engine) as open_session:
+        yield open_session
+        open_session.rollback()
+    engine.dispose()
