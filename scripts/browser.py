@@ -1,6 +1,6 @@
 """Print the path of a Chromium or Chrome for the browser tests; install one if there is none.
 
-Looked for in this order: AURUM_BROWSER, the PATH, macOS applications, Playwright's own download, Debian's package.
+In this order: AURUM_BROWSER, the PATH, macOS applications, Playwright's download, Debian's package.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def main() -> int:
             print(candidate)
             return 0
     print(
-        "No Chromium or Chrome was found, and none could be installed. Set AURUM_BROWSER to one.",
+        "No Chromium or Chrome was found or could be installed. Set AURUM_BROWSER to one.",
         file=sys.stderr,
     )
     return 1
@@ -49,7 +49,7 @@ def candidates() -> Iterator[str | None]:
 
 
 def works(path: str) -> bool:
-    """Whether the program starts: Ubuntu's `chromium-browser` may be a stub, a download may lack libraries."""
+    """Whether it starts: Ubuntu's `chromium-browser` may be a stub, a download may lack libraries."""
     try:
         answer = subprocess.run([path, "--version"], capture_output=True, timeout=60, check=False)
     except (OSError, subprocess.TimeoutExpired):
@@ -63,7 +63,7 @@ def playwrights_own() -> str:
 
 
 def tell(command: list[str]) -> None:
-    """Run a command whose output belongs to the person, not to our answer on stdout; its failure shows later."""
+    """Run a command whose output is for the person, not part of our answer; its failure shows later."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(command, stdout=sys.stderr, env=environment, timeout=900, check=False)
 

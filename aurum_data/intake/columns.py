@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 
 from aurum_data.errors import Invalid
 from aurum_data.intake.header_names import ALIASES, BOOKKEEPING, QUESTIONS, SIGNATURES, Field, SourceSystem
@@ -21,7 +22,7 @@ _FIELD_OF_ALIAS = {alias: field for field, aliases in ALIASES.items() for alias 
 _RANK = {alias: rank for aliases in ALIASES.values() for rank, alias in enumerate(aliases.split())}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mapping:
     """Which header holds which field. `confidence` is 1.0 for a known name or a person's choice, 0.8 for a
     question understood, 0.6 for a name that is only similar."""
@@ -37,12 +38,12 @@ class Mapping:
         used = set(self.fields.values())
         return tuple(header for header in self.headers if header not in used)
 
-    @property
+    @cached_property
     def positions(self) -> dict[Field, int]:
         """Column number, from 0, by field."""
         return {field: self.headers.index(header) for field, header in self.fields.items()}
 
-    @property
+    @cached_property
     def created_in_utc(self) -> bool:
         """Does the header of the creation time say that times without offset are UTC?"""
         header = self.fields.get(Field.CREATED_AT, "")

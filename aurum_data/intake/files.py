@@ -12,8 +12,8 @@ import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from aurum_data.errors import Invalid
 from aurum_data.intake import delimited, workbooks
@@ -44,8 +44,7 @@ class FileFacts:
     size_bytes: int
 
 
-@dataclass(frozen=True)
-class RawRow:
+class RawRow(NamedTuple):
     """One data row as it stands in the file.
 
     `line_number` counts from 1 and is that of the row's first line. If the row cannot be cut into columns,
@@ -57,7 +56,7 @@ class RawRow:
     cells: list[str]
     fault: str = ""
 
-    @cached_property
+    @property
     def values(self) -> dict[str, str]:
         """Cell text by header; '' for cells that the row lacks."""
         missing = len(self.headers) - len(self.cells)

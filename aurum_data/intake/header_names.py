@@ -51,6 +51,8 @@ class Field(StrEnum):
     USER_AGENT = "user_agent"
     CONSENT_AT = "consent_at"
 
+    __hash__ = str.__hash__  # an enumeration's own is a Python function, and fields are looked up per cell
+
     @property
     def label(self) -> str:
         """The name people read."""

@@ -94,20 +94,17 @@ class IncomingLead:
 class _Row:
     """The cells of one row by field, and the problems met in reading them."""
 
-    __slots__ = ("_cells", "_positions", "refusals", "unread")
+    __slots__ = ("_values", "refusals", "unread")
 
     def __init__(self, cells: list[str], positions: dict[Field, int]) -> None:
-        self._cells = cells
-        self._positions = positions
+        width = len(cells)
+        self._values = {field: cells[at].strip() for field, at in positions.items() if at < width}
         self.refusals: list[Problem] = []
         self.unread: list[Problem] = []
 
     def get(self, field: Field) -> str:
         """The cell's text without blanks around it; '' where there is no such column or cell."""
-        position = self._positions.get(field)
-        if position is None or position >= len(self._cells):
-            return ""
-        return self._cells[position].strip()
+        return self._values.get(field, "")
 
     def text(self, field: Field, limit: int = TEXT_LIMIT) -> str | None:
         """The cell as one tidy line, or None."""
@@ -145,7 +142,7 @@ def normalise(raw: RawRow, mapping: Mapping, now: datetime) -> IncomingLead | li
     if raw.fault:
         return [Problem("row", raw.fault)]
     row = _Row(raw.cells, mapping.positions)
-    if _is_test(row, raw.cells):
+    if _is_test(row):
         return [Problem("row", "This is a test lead of the advertising platform.")]
     phone = _phone(row)
     email = row.needed(Field.EMAIL, normalise_email)
@@ -195,11 +192,10 @@ def normalise(raw: RawRow, mapping: Mapping, now: datetime) -> IncomingLead | li
     )  # fmt: skip
 
 
-def _is_test(row: _Row, cells: list[str]) -> bool:
+def _is_test(row: _Row) -> bool:
     """Facebook fills its test leads with '<test lead: dummy data for ...>'; Google has a column for it."""
-    if any(cell.startswith("<test lead") for cell in cells):
-        return True
-    return row.get(Field.IS_TEST).lower() in ("true", "yes", "1")
+    dummies = (row.get(Field.FULL_NAME), row.get(Field.FIRST_NAME), row.get(Field.PHONE))
+    return "<test lead" in "".join(dummies) or row.get(Field.IS_TEST).lower() in ("true", "yes", "1")
 
 
 def _unprefixed(value: str | None) -> str | None:

@@ -41,6 +41,8 @@ _AMOUNT = re.compile(r"\d[\d.,]*", re.ASCII)
 _YEARLY = re.compile(r"year|annual|/\s*yr", re.IGNORECASE)
 _CERTIFICATE = re.compile(r"https?://cert\.trustedform\.com/([0-9a-f]{32,64})(?![0-9a-z])", re.IGNORECASE)
 _LEADID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
+_BYTE = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_IPV4 = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}", re.ASCII)
 _PAGE_LIMIT = 500
 
 
@@ -172,6 +174,7 @@ def read_leadid(text: str) -> str:
     return token.upper()
 
 
+@lru_cache(maxsize=1000)
 def read_page_url(text: str) -> str:
     """A page's address without query and fragment, where personal data may hide. Raises Invalid."""
     try:
@@ -186,6 +189,8 @@ def read_page_url(text: str) -> str:
 
 def read_ip_address(text: str) -> str:
     """The first IP address of a list such as proxies write. Raises Invalid."""
+    if _IPV4.fullmatch(text):
+        return text
     try:
         return str(ip_address(text.partition(",")[0].strip().partition("%")[0]))
     except ValueError as error:

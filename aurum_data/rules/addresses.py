@@ -7,6 +7,7 @@ Abbreviations follow USPS Publication 28, appendix C (street suffixes and second
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from aurum_data.errors import Invalid
@@ -82,6 +83,7 @@ def normalise_zip(text: str) -> str:
     return found[1]
 
 
+@lru_cache(maxsize=10_000)
 def normalise_unit(text: str) -> str:
     """A dwelling within a building: 'Apt. 5-b' and '#5B' give '5B', '2nd floor' 'FL 2', 'PH-A' 'PH A'."""
     value = tidy(text, STREET_LIMIT)
@@ -112,19 +114,27 @@ def _split_unit(street: str) -> tuple[str, str]:
     return street, ""
 
 
+def _without_region(line: str) -> tuple[str, str]:
+    """(line without country, ZIP code and state at its end, ZIP code or '')."""
+    if line[-1:].isalpha() or line[-1:] == ".":
+        line = _COUNTRY_AT_END.sub("", line)
+    zip_code = ""
+    if line[-1:].isdigit() and (found := _ZIP_AT_END.search(line)):
+        zip_code, line = found[1], line[: found.start()]
+    if line[-1:] in "YykKeE.":
+        line, states = _STATE_AT_END.subn("", line)
+        if zip_code and not states and line.count(",") > 1:
+            line = _FULL_STATE_AT_END.sub("", line)
+    return line, zip_code
+
+
 def split_address(text: str) -> Address:
     """The parts of an address on one line, as in '41-25 Kissena Blvd, Apt 5C, Flushing, NY 11355'.
 
     Text without commas is a street with perhaps a unit at its end.
     """
     line = tidy(text.replace(";", ","), STREET_LIMIT)
-    line = _COUNTRY_AT_END.sub("", line)
-    zip_code = ""
-    if found := _ZIP_AT_END.search(line):
-        zip_code, line = found[1], line[: found.start()]
-    line, states = _STATE_AT_END.subn("", line)
-    if zip_code and not states and line.count(",") > 1:
-        line = _FULL_STATE_AT_END.sub("", line)
+    line, zip_code = _without_region(line)
     street, *others = [part.strip() for part in line.strip(" ,").split(",")]
     unit = ""
     if others and others[0] and _UNIT.fullmatch(others[0]):
@@ -143,7 +153,7 @@ def address_key(street: str, unit: str, zip_code: str) -> str:
     text = _HYPHENATED_HOUSE.sub(r"\1\2", tidy(street, STREET_LIMIT).upper())
     words: list[str] = []
     for word in _NOT_KEY.sub(" ", text.replace("'", "").replace("\u2019", "")).split():
-        ordinal = _ORDINAL.fullmatch(word)
+        ordinal = _ORDINAL.fullmatch(word) if word[0].isdigit() else None
         words.append(ordinal[1] if ordinal else _TOKENS.get(word, word))
     key = " ".join(words)
     if not zip_code or len(words) < 2 or not _HOUSE.match(key):

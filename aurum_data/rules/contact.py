@@ -43,7 +43,10 @@ class Phone(NamedTuple):
 def tidy(text: str, limit: int) -> str:
     """One line of visible text: control and formatting characters out, runs of white space to one space,
     composed (NFC), cut at `limit` characters. Text that looks like a spreadsheet formula stays as it is."""
-    if not (text.isascii() and text.isprintable()):
+    if text.isascii() and text.isprintable():
+        if "  " not in text and len(text) <= limit:
+            return text.strip(" ")
+    else:
         composed = unicodedata.normalize("NFC", text)
         spaced = (" " if letter.isspace() else letter for letter in composed)
         text = "".join(letter for letter in spaced if unicodedata.category(letter) not in _INVISIBLE)

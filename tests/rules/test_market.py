@@ -37,10 +37,11 @@ SHARE = st.floats(min_value=0, max_value=1)
 WILD = st.floats(allow_nan=False, allow_infinity=False)
 
 
-def area(zip_code: str = "11413", **changes: object) -> AreaFacts:
+def area(zip_code: str = "11413", **changes) -> AreaFacts:
     facts = {
         "borough": Borough.QUEENS, "households": 10_000, "owner_share": 0.7, "low_rise_lots": 7000,
-        "low_rise_homes": 9000, "homes": 10_000, "median_household_income": 100_000, "electric_rate": Decimal("0.35"),
+        "low_rise_homes": 9000, "homes": 10_000, "median_household_income": 100_000,
+        "electric_rate": Decimal("0.35"),
     }  # fmt: skip
     return AreaFacts(zip_code=zip_code, **{**facts, **changes})
 

@@ -1,0 +1,157 @@
+"""The command line: `python -m aurum_data COMMAND`. `--help` explains each."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from aurum_data.errors import AurumError, UserError
+from aurum_data.settings import get_settings
+
+# Each command imports what it needs when it runs, so that `env` or `--help` does not load pandas.
+# ruff: noqa: PLC0415
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def run(_: argparse.Namespace) -> int:
+    """Start the local pair (or use the production pair that is set), the worker and the dashboard."""
+    from aurum_data.operations.run import run as supervise
+
+    return supervise(get_settings())
+
+
+def env(_: argparse.Namespace) -> int:
+    """Print the URLs of the pair as NAME=value lines, and the state of both servers. They hold passwords."""
+    from aurum_data.database import Database
+    from aurum_data.operations.local import connected_settings
+
+    settings = connected_settings()
+    for name in ("primary_url", "replica_url", "owner_url"):
+        print(f"AURUM_{name.upper()}={getattr(settings, name) or ''}")
+    database = Database(settings)
+    state = database.status()
+    lag = "unknown" if state.lag_seconds is None else f"{state.lag_seconds:.1f} s behind"
+    print(f"# reads go to the {state.source}; replica {lag}. {state.message}".rstrip())
+    print(f"# keys in {settings.keys}")
+    database.dispose()
+    return 0
+
+
+def people(_: argparse.Namespace) -> int:
+    """Print the sample people as JSON: username, role, password, current one-time code. Local pair only."""
+    from aurum_data.operations.local import connected_settings
+    from aurum_data.sample.people import sample_people
+
+    settings = connected_settings()
+    if settings.production:
+        raise UserError("Sample people exist on the local pair only.")
+    print(json.dumps([asdict(person) for person in sample_people(settings)], indent=2))
+    return 0
+
+
+def migrate(_: argparse.Namespace) -> int:
+    """Bring the database of AURUM_OWNER_URL to the newest schema, and its system rows to what the code says."""
+    from aurum_data.operations import migrations
+    from aurum_data.operations.local import connected_settings
+
+    settings = connected_settings()
+    if settings.owner_url is None:
+        raise UserError("Set AURUM_OWNER_URL: migrations run as the owner of the tables.")
+    migrations.upgrade(settings.owner_url)
+    print(f"The schema is at version {migrations.current(settings.owner_url)}.")
+    return 0
+
+
+def load_reference(_: argparse.Namespace) -> int:
+    """Load ZIP codes, demographics, electric rates and incentives; corrected rates are kept."""
+    from sqlalchemy import create_engine
+
+    from aurum_data.operations.local import connected_settings
+    from aurum_data.reference.load import load_reference as load
+
+    settings = connected_settings()
+    if settings.owner_url is None:
+        raise UserError("Set AURUM_OWNER_URL: reference data are loaded as the owner of the tables.")
+    engine = create_engine(settings.owner_url)
+    with engine.begin() as connection:
+        for table, rows in load(connection).items():
+            print(f"{table}: {rows:,} rows")
+    engine.dispose()
+    return 0
+
+
+def sample(arguments: argparse.Namespace) -> int:
+    """Fill an empty local database with invented leads and everything that belongs to them."""
+    from aurum_data.operations.local import connected_settings
+    from aurum_data.sample.generate import fill
+
+    fill(connected_settings(), leads=arguments.leads, seed=arguments.seed, progress=print)
+    return 0
+
+
+def import_leads(arguments: argparse.Namespace) -> int:
+    """Take in a CSV or XLSX file of leads. The same file twice changes nothing; a killed import goes on."""
+    from aurum_data.intake.cli import import_command
+    from aurum_data.operations.local import connected_settings
+
+    return import_command(connected_settings(), arguments.file, dry_run=arguments.dry_run)
+
+
+def worker(_: argparse.Namespace) -> int:
+    """Run background jobs: rollups, views, partitions, health samples. Stops cleanly on Ctrl-C."""
+    from aurum_data.jobs.worker import run_worker
+    from aurum_data.operations.local import connected_settings
+
+    run_worker(connected_settings())
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands with their options."""
+    top = argparse.ArgumentParser(prog="python -m aurum_data", description="Commands of Aurum Solar Ops.")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, command: Command) -> argparse.ArgumentParser:
+        text = command.__doc__ or ""
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.set_defaults(command=command)
+        return sub
+
+    add("run", run)
+    add("env", env)
+    add("people", people)
+    add("migrate", migrate)
+    add("load-reference", load_reference)
+    sampling = add("sample", sample)
+    sampling.add_argument(
+        "--leads", type=int, default=get_settings().leads, help="how many leads (default %(default)s)"
+    )
+    sampling.add_argument(
+        "--seed", type=int, default=1, help="the same seed gives the same leads (default %(default)s)"
+    )
+    importing = add("import-leads", import_leads)
+    importing.add_argument("file", type=Path, help="CSV or XLSX file, as exported by an ad platform or a CRM")
+    importing.add_argument("--dry-run", action="store_true", help="check every row, load nothing")
+    add("worker", worker)
+    return top
+
+
+def main() -> int:
+    """Run one command; an error that a person can mend is one sentence on standard error."""
+    arguments = parser().parse_args()
+    try:
+        return int(arguments.command(arguments))
+    except AurumError as error:
+        print(error.message, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
