@@ -128,7 +128,7 @@ class Database:
             with self.read(actor) as session:
                 return function(session, *args, **kwargs)
         except Unavailable:
-            self._replica_failed()
+            self.refresh_status()
             with self._session(self.fallback) as session:
                 return function(session, *args, **kwargs)
 
@@ -211,7 +211,8 @@ class Database:
             return True
         return False
 
-    def _replica_failed(self) -> None:
+    def refresh_status(self) -> None:
+        """Have the replica looked at again before the next read."""
         with self._lock:
             self._state_until = 0.0
 

@@ -1617,6 +1617,7 @@ CREATE INDEX idx_lead_import_batch ON public.leads USING btree (import_batch_id)
 CREATE INDEX idx_lead_name_trgm ON public.leads USING gin (full_name public.gin_trgm_ops);
 CREATE INDEX idx_lead_note_lead ON public.lead_notes USING btree (lead_id, created_at);
 CREATE INDEX idx_lead_phone_hash ON public.leads USING btree (phone_hash) WHERE (phone_hash IS NOT NULL);
+CREATE INDEX idx_lead_qualified_zip ON public.leads USING btree (qualified_at, zip_code) WHERE ((is_active = true) AND (qualified_at IS NOT NULL));
 CREATE INDEX idx_lead_quality_created ON public.leads USING btree (lead_quality, created_at, id) WHERE (is_active = true);
 CREATE INDEX idx_lead_quality_score ON public.leads USING btree (lead_quality, lead_score) WHERE (is_active = true);
 CREATE INDEX idx_lead_revenue_id ON public.leads USING btree (total_revenue_earned, id) WHERE (is_active = true);

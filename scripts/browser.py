@@ -1,6 +1,6 @@
 """Print the path of a Chromium or Chrome for the browser tests; install one if there is none.
 
-In this order: AURUM_BROWSER, the PATH, macOS applications, Playwright's download, Debian's package.
+In this order: CHROMIUM, the PATH, macOS applications, Playwright's download, Debian's package.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def main() -> int:
             print(candidate)
             return 0
     print(
-        "No Chromium or Chrome was found or could be installed. Set AURUM_BROWSER to one.",
+        "No Chromium or Chrome was found or could be installed. Set CHROMIUM to one.",
         file=sys.stderr,
     )
     return 1
@@ -35,7 +35,7 @@ def main() -> int:
 
 def candidates() -> Iterator[str | None]:
     """Possible paths, cheapest first; installing happens only once the ones before did not do."""
-    yield os.environ.get("AURUM_BROWSER")
+    yield os.environ.get("CHROMIUM")
     yield from (shutil.which(name) for name in PROGRAMS)
     yield from (path for path in MAC_APPLICATIONS if Path(path).exists())
     yield playwrights_own()

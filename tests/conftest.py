@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -83,7 +84,16 @@ def urls(pair: LocalPair) -> Iterator[PairUrls]:
 @pytest.fixture
 def db(urls: PairUrls) -> Iterator[Database]:
     """The application's view of `urls`: writes on the primary, reads on the replica."""
+    yield from _database(urls)
+
+
+def _database(urls: PairUrls) -> Iterator[Database]:
     database = Database(Settings(primary_url=urls.primary, replica_url=urls.replica))
+    deadline = time.monotonic() + 20
+    while database.status().source != "replica":  # the new database has yet to reach it
+        assert time.monotonic() < deadline, database.status().message
+        database.refresh_status()
+        time.sleep(0.01)
     yield database
     database.dispose()
 
@@ -101,6 +111,12 @@ def shared_urls(pair: LocalPair) -> Iterator[PairUrls]:
     name = f"shared_{uuid4().hex}"
     yield pair.create_database(name, TEMPLATE)
     pair.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def shared_db(shared_urls: PairUrls) -> Iterator[Database]:
+    """The application's view of the shared database: for tests that do not mind what others left there."""
+    yield from _database(shared_urls)
 
 
 @pytest.fixture

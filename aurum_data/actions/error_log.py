@@ -24,7 +24,7 @@ def log_error(
 ) -> None:
     """Write one error, under the id that the person saw.
 
-    The error's own text is left out: drivers put row values into theirs. Its type and the line of ours are kept.
+    The error's own text is left out: drivers put row values into theirs. Type and place are kept.
     """
     cause = getattr(error, "orig", None)
     state = getattr(cause, "sqlstate", None)

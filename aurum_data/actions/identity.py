@@ -2,14 +2,14 @@
 
 The steps of a sign-in, each in a transaction of its own:
 
-1. `begin_password_attempt` counts the try before anything is compared, so that parallel guesses cannot outrun the
-   limit, and gives what to compare with. The caller verifies the password outside the transaction: that is slow.
+1. `begin_password_attempt` counts the try before anything is compared, so that parallel guesses cannot outrun
+   the limit, and gives what to compare with. The caller verifies outside the transaction, for that is slow.
 2. `finish_password_attempt` records how it ended.
 3. `check_code`, for people with a second factor.
-4. `issue_ticket` for the browser that typed all this; `redeem_ticket` when it comes back over HTTP for its cookie.
+4. `issue_ticket` for the browser that typed all this; `redeem_ticket` when it comes for its cookie.
 
-Tries count until a whole sign-in succeeds. From the fifth on the account pauses, longer each time, at most for a
-quarter of an hour; tries during a pause do not lengthen it, so nobody can lock another person out for good.
+Tries count until a whole sign-in succeeds. From the fifth on the account pauses, longer each time, at most for
+a quarter of an hour; tries during a pause do not lengthen it, so nobody can lock another person out for good.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ _COUNT_TRY = """
 """
 _TRY_PASSWORD = text(
     _COUNT_TRY
-    + " AND username = :username RETURNING id, password_hash, totp_confirmed_at IS NOT NULL AS has_second_factor"
+    + " AND username = :username"
+    + " RETURNING id, password_hash, totp_confirmed_at IS NOT NULL AS has_second_factor"
 )
 _TRY_CODE = text(_COUNT_TRY + " AND id = :user_id RETURNING id, username, totp_secret_encrypted AS secret")
 _LIMITS = {"free_tries": FREE_TRIES, "longest": LONGEST_PAUSE_SECONDS}
@@ -64,7 +65,8 @@ _UNCOUNT = text("""
     WHERE id = :user_id
 """)
 _USE_CODE = text("""
-    UPDATE users SET totp_last_step = :step, failed_attempts = greatest(failed_attempts - 1, 0), blocked_until = NULL
+    UPDATE users SET totp_last_step = :step, failed_attempts = greatest(failed_attempts - 1, 0),
+                     blocked_until = NULL
     WHERE id = :user_id AND (totp_last_step IS NULL OR totp_last_step < :step)
     RETURNING id
 """)
@@ -169,7 +171,7 @@ def issue_ticket(session: Session, *, user_id: UUID, second_factor: bool, nonce:
 def redeem_ticket(
     session: Session, *, ticket: str, nonce: str, address: str | None, user_agent: str | None
 ) -> str | None:
-    """Change a ticket into a session; its token, or None. A ticket shown by another browser is spent, not honoured."""
+    """Change a ticket into a session; its token, or None. Another browser only spends it."""
     row = session.execute(_REDEEM, {"ticket_hash": digest(ticket), "nonce_hash": digest(nonce)}).one_or_none()
     if row is None or not row.is_good:
         return None

@@ -18,7 +18,9 @@ MAX_RECORD_LINES = 100  # a quoted value that runs on for longer was never close
 
 _DELIMITERS = ",;\t|"
 _SAMPLE_RECORDS = 20
-_NOT_TEXT_SHARE = 0.02
+_SAMPLE_LINE_CHARS = 5_000
+_CONTROL_SHARE = 0.02  # more control characters than this, or more zero bytes, are not text
+_ZERO_SHARE = 0.1
 _EXCEL_HINT = re.compile(r'"?sep=(.)"?\r?\n?')
 _AFTER_LAST = "\udfff"  # decoding never yields a lone surrogate, so no file can hold this line
 
@@ -36,8 +38,9 @@ def encoding_and_digest(path: Path, start: bytes) -> tuple[str, str]:
     """(codec, SHA-256 in hex) in one pass. A byte-order mark decides; without one the file is UTF-8 if all of
     it is, else Windows-1252. Raises Invalid if it is no text."""
     encoding = _marked_encoding(start)
-    controls = sum(byte < 32 and byte not in b"\t\r\n\f\x1a" for byte in start)
-    if not encoding.startswith("utf-16") and controls > len(start) * _NOT_TEXT_SHARE:
+    controls = sum(0 < byte < 32 and byte not in b"\t\r\n\f\x1a" for byte in start)
+    too_many = controls > len(start) * _CONTROL_SHARE or start.count(0) > len(start) * _ZERO_SHARE
+    if too_many and not encoding.startswith("utf-16"):
         raise Invalid("The file is not a text file or an Excel workbook.")
     digest = hashlib.sha256()
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -78,7 +81,9 @@ def find_delimiter(path: Path, encoding: str) -> str:
     Excel's first line `sep=;` settles it.
     """
     with path.open(encoding=encoding, errors="replace", newline="") as stream:
-        sample = [line.replace("\0", "") for line in _bounded_lines(stream, _SAMPLE_RECORDS)]
+        sample = [
+            line.replace("\0", "")[:_SAMPLE_LINE_CHARS] for line in _bounded_lines(stream, _SAMPLE_RECORDS)
+        ]
     hint = _EXCEL_HINT.fullmatch(sample[0]) if sample else None
     if hint is not None:
         return hint[1]

@@ -281,8 +281,8 @@ def _utm(row: _Row) -> tuple[str | None, str | None, str | None, str | None, str
 def _consent(row: _Row, created_at: datetime | None, now: datetime, *, do_not_call: bool) -> Consent | None:
     """What the row says about consent, None where it says nothing.
 
-    A certificate counts as a yes unless the row says no; an opt-out or do-not-call is a no. Without a time of its own the
-    consent was given when the lead was made.
+    A certificate counts as a yes unless the row says no; an opt-out or do-not-call is a no. Without a time of
+    its own the consent was given when the lead was made.
     """
     certificate = row.wanted(Field.CERTIFICATE_URL, values.read_certificate_url)
     token = row.wanted(Field.LEADID_TOKEN, values.read_leadid)

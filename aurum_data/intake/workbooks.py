@@ -57,25 +57,31 @@ def read_records(path: Path, max_columns: int) -> Iterator[Record]:
     'yes'. Columns beyond `max_columns` are cut off, so ask for one more than is allowed. Raises Invalid.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about styles and validations that a reader need not know
-            workbook = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        with closing(workbook):
-            for sheet in workbook.worksheets:
-                if sheet.sheet_state != "visible":
-                    continue
-                sheet.reset_dimensions()  # what the file claims about its size is often wrong
-                found = False
-                rows = sheet.iter_rows(max_row=MAX_ROWS, max_col=max_columns, values_only=True)
-                for number, row in enumerate(rows, start=1):
-                    cells = [_text(value) for value in row]
-                    if any(cells) and "".join(cells).strip():
+        with path.open("rb") as file:  # by path the reader would judge by the name
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about styles and validations that a reader need not know
+                workbook = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            with closing(workbook):
+                for sheet in workbook.worksheets:
+                    found = False
+                    for record in _sheet_records(sheet, max_columns):
                         found = True
-                        yield Record(number, cells)
-                if found:
-                    return
+                        yield record
+                    if found:
+                        return
     except _DAMAGE as damage:
         raise Invalid(_DAMAGED) from damage
+
+
+def _sheet_records(sheet: Any, max_columns: int) -> Iterator[Record]:
+    if sheet.sheet_state != "visible":
+        return
+    sheet.reset_dimensions()  # what the file claims about its size is often wrong
+    rows = sheet.iter_rows(max_row=MAX_ROWS, max_col=max_columns, values_only=True)
+    for number, row in enumerate(rows, start=1):
+        cells = [_text(value) for value in row]
+        if any(cells) and "".join(cells).strip():
+            yield Record(number, cells)
 
 
 def _text(value: Any) -> str:

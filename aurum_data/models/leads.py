@@ -288,6 +288,12 @@ class Lead(Base):
             postgresql_where=text("is_active = true AND has_export_error"),
         ),
         Index(
+            "idx_lead_qualified_zip",
+            "qualified_at",
+            "zip_code",
+            postgresql_where=text("is_active = true AND qualified_at IS NOT NULL"),
+        ),
+        Index(
             "idx_lead_import_batch", "import_batch_id", postgresql_where=text("import_batch_id IS NOT NULL")
         ),
         {"info": LEAD},

@@ -107,9 +107,17 @@ class LocalPair:
         """Bring both servers to a known good state, whatever an earlier run left. The URLs of `aurum`.
 
         Creates what is missing, recovers what crashed, copies the replica anew when it cannot follow. Raises
-        UserError with what a person can do, or Unavailable with the end of the server's log.
+        UserError with what a person can do, or Unavailable with the end of a server's log; nothing runs then.
         """
         self.acquire()
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+        return self.urls()
+
+    def _start(self) -> None:
         self._make_nodes()
         self._start_primary()
         with self._connect("postgres") as connection:
@@ -120,7 +128,6 @@ class LocalPair:
         if not exists:
             self.create_database(DATABASE)
         self._start_replica()
-        return self.urls()
 
     def stop(self) -> None:
         """Stop both servers, the replica first, and let go of the folder, if this process holds it."""

@@ -29,7 +29,7 @@ class Children:
     def start(self, name: str, command: list[str], environment: dict[str, str]) -> None:
         """Start a child whose output goes to `log(name)`."""
         log = self.log(name)
-        log.parent.mkdir(exist_ok=True)
+        log.parent.mkdir(mode=0o700, exist_ok=True)
         roll_log(log)
         with log.open("ab") as output:
             self.running[name] = subprocess.Popen(

@@ -16,19 +16,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 from aurum_data.errors import AurumError, Unavailable, UserError
 from aurum_data.operations.cluster import LocalPair, NodeName
+from aurum_data.operations.local import adopt
 from aurum_data.operations.migrations import current, heads, upgrade
 from aurum_data.operations.node import port_is_free
 from aurum_data.operations.processes import Children, end_of_log
-from aurum_data.settings import PROJECT_ROOT, Settings, refresh_settings
+from aurum_data.security.encryption import make_key_file
+from aurum_data.settings import PROJECT_ROOT, Settings
 
 WEB, WORKER = "dashboard", "worker"
 READY_SECONDS = 60
 WATCH_SECONDS = 2
 RESTART_PAUSE_SECONDS = 10
+SAMPLE_SEED = 1
 RESTARTS, RESTART_WINDOW_SECONDS = 5, 600
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -130,33 +133,35 @@ class Supervisor:
 
     def _start_pair(self) -> None:
         _say(f"      in {self.pair.state}")
-        urls = self.pair.start()
-        self.settings = refresh_settings(
-            AURUM_LOCAL_PAIR="1",
-            AURUM_HOME=str(self.settings.home),
-            AURUM_PRIMARY_URL=urls.primary,
-            AURUM_REPLICA_URL=urls.replica,
-            AURUM_OWNER_URL=urls.owner,
-            AURUM_JOBS_URL=urls.jobs,
-        )
+        if self.pair.status().primary == "not created":
+            # Never later: fresh keys beside old rows would hide that the keys of those rows are lost.
+            make_key_file(self.settings.key_file or self.pair.state / "keys.json")
+        self.pair.start()
+        self.settings = adopt(self.settings, self.pair)
 
     def _migrate(self) -> None:
         upgrade(self._owner_url())
 
     def _load_reference(self) -> None:
-        from aurum_data.reference.load import load_reference  # noqa: PLC0415 (a production run needs none of it)
+        from aurum_data.reference.load import load_reference  # noqa: PLC0415 (not in a production run)
 
         engine = create_engine(self._owner_url())
-        try:
-            with engine.begin() as connection:
-                load_reference(connection)
-        finally:
-            engine.dispose()
+        with engine.begin() as connection:
+            written = sum(load_reference(connection).values())
+        engine.dispose()
+        _say(f"      {written:,} rows written")
 
     def _load_sample(self) -> None:
-        from aurum_data.sample.generate import ensure_sample  # noqa: PLC0415
+        from aurum_data.sample.generate import fill  # noqa: PLC0415
 
-        ensure_sample(self.settings)
+        engine = create_engine(self._owner_url())
+        with engine.connect() as connection:
+            filled = connection.execute(text("SELECT EXISTS (SELECT FROM leads)")).scalar_one()
+        engine.dispose()
+        if filled:
+            _say("      loaded before")
+        else:
+            fill(self.settings, leads=self.settings.leads, seed=SAMPLE_SEED, progress=_say)
 
     def _owner_url(self) -> str:
         if self.settings.owner_url is None:

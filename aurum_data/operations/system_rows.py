@@ -30,7 +30,7 @@ RETENTION_TABLES = {
     "error_logs": ("error_logs", "occurred_at", RetentionAction.DROP_PARTITION, "error logs"),
 }
 FLAGS = ("read_only", "stop_exports", "stop_erasures")
-PARTITION_MONTHS_AHEAD = 12
+PARTITION_MONTHS_AHEAD = 3
 
 _ROLE = text("""
     INSERT INTO roles (role_name, description, is_system) VALUES (:name, :description, true)

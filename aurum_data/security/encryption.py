@@ -103,7 +103,7 @@ def read_key_file(path: Path) -> Keyring:
         }
     except FileNotFoundError:
         raise Unavailable(f"The key file {path} is missing: set AURUM_KEY_FILE or restore it.") from None
-    except (ValueError, KeyError, AttributeError):
+    except (ValueError, KeyError, AttributeError, TypeError):
         raise Unavailable(f"The key file {path} is damaged: restore it from the key backup.") from None
     if any(len(key) != 32 for versions in keys.values() for key in versions.values()) or not all(keys.values()):
         raise Unavailable(f"The key file {path} is damaged: restore it from the key backup.")

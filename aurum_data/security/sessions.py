@@ -1,6 +1,6 @@
 """Sign-in sessions. A browser holds an opaque token; it is good only while this table says so.
 
-A session lives until it is ended, reaches its absolute or idle limit, or until the person's `auth_epoch` is raised
+A session lives until it is ended, reaches its absolute or idle limit, or the person's `auth_epoch` is raised
 (change of password, role, factor or status). Those who must have a second factor have no session without it.
 """
 
@@ -42,7 +42,8 @@ _BY_TOKEN = text(_SELECT_LIVE + " AND s.token_hash = :token_hash")
 _BY_ID = text(_SELECT_LIVE + " AND s.id = :session_id")
 _TOUCH = text("UPDATE sign_in_sessions SET last_seen_at = now() WHERE id = :session_id")
 _OPEN = text("""
-    INSERT INTO sign_in_sessions (token_hash, user_ref, auth_epoch, second_factor, expires_at, address, user_agent)
+    INSERT INTO sign_in_sessions
+        (token_hash, user_ref, auth_epoch, second_factor, expires_at, address, user_agent)
     SELECT :token_hash, id, auth_epoch, :second_factor, now() + make_interval(hours => :hours),
            CAST(:address AS inet), :user_agent
     FROM users WHERE id = :user_id AND status = 'active'

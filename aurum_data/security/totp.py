@@ -1,4 +1,4 @@
-"""Time-based one-time codes (RFC 6238): six digits, a new one every 30 seconds, as authenticator apps show them."""
+"""Time-based one-time codes (RFC 6238), as authenticator apps show them: six digits, new every 30 seconds."""
 
 from __future__ import annotations
 

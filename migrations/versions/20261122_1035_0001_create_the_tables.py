@@ -1110,6 +1110,7 @@ def upgrade() -> None:
     op.create_index('idx_lead_export_error', 'leads', ['created_at', 'id'], unique=False, postgresql_where=sa.text('is_active = true AND has_export_error'))
     op.create_index('idx_lead_import_batch', 'leads', ['import_batch_id'], unique=False, postgresql_where=sa.text('import_batch_id IS NOT NULL'))
     op.create_index('idx_lead_name_trgm', 'leads', ['full_name'], unique=False, postgresql_using='gin', postgresql_ops={'full_name': 'gin_trgm_ops'})
+    op.create_index('idx_lead_qualified_zip', 'leads', ['qualified_at', 'zip_code'], unique=False, postgresql_where=sa.text('is_active = true AND qualified_at IS NOT NULL'))
     op.create_index('idx_lead_phone_hash', 'leads', ['phone_hash'], unique=False, postgresql_where=sa.text('phone_hash IS NOT NULL'))
     op.create_index('idx_lead_quality_created', 'leads', ['lead_quality', 'created_at', 'id'], unique=False, postgresql_where=sa.text('is_active = true'))
     op.create_index('idx_lead_quality_score', 'leads', ['lead_quality', 'lead_score'], unique=False, postgresql_where=sa.text('is_active = true'))

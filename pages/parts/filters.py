@@ -58,33 +58,28 @@ class Period:
 
 
 def preset(name: str, day: date) -> Period:
-    """The period that a preset names on a given day (today is part of it)."""
-    month = day.replace(day=1)
-    match name:
-        case "Today":
-            return Period(day, day)
-        case "Yesterday":
-            return Period(day - timedelta(days=1), day - timedelta(days=1))
-        case "Last 7 days" | "Last 30 days" | "Last 90 days":
-            return Period(day - timedelta(days=int(name.split()[1]) - 1), day)
-        case "This month":
-            return Period(month, day)
-        case "Last month":
-            end = month - timedelta(days=1)
-            return Period(end.replace(day=1), end)
-        case "This quarter":
-            return Period(date(day.year, 3 * ((day.month - 1) // 3) + 1, 1), day)
-        case "This year":
-            return Period(date(day.year, 1, 1), day)
-        case "Last 12 months":
-            return Period(day - timedelta(days=364), day)
-    raise ValueError(name)
+    """The period that a preset names on a given day, which is part of it unless the name says otherwise."""
+    month, yesterday = day.replace(day=1), day - timedelta(days=1)
+    last_month = month - timedelta(days=1)
+    periods = {
+        "Today": (day, day),
+        "Yesterday": (yesterday, yesterday),
+        "Last 7 days": (day - timedelta(days=6), day),
+        "Last 30 days": (day - timedelta(days=29), day),
+        "Last 90 days": (day - timedelta(days=89), day),
+        "This month": (month, day),
+        "Last month": (last_month.replace(day=1), last_month),
+        "This quarter": (day.replace(month=3 * ((day.month - 1) // 3) + 1, day=1), day),
+        "This year": (day.replace(month=1, day=1), day),
+        "Last 12 months": (day - timedelta(days=364), day),
+    }
+    return Period(*periods[name])
 
 
 def period_filter(default: str = "Last 30 days") -> tuple[Period, Period | None]:
     """Choose a period and what to compare it with; the dates that result are shown under the choice.
 
-    Parameters `period`, `days` (custom) and `compare`. Gives the period and, if wanted, the one compared with.
+    Parameters `period`, `days` (custom) and `compare`. Gives the period and, if wanted, that compared with.
     """
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(
@@ -108,8 +103,7 @@ def _custom_days() -> Period:
         format="MM/DD/YYYY",
         width=230,
     )
-    first, last = picked if len(picked) == 2 else (picked[0], picked[0])  # one click made, the second to come
-    return Period(first, last)
+    return Period(min(picked), max(picked))  # one day only while the second click is still to come
 
 
 def borough_filter() -> list[str]:
@@ -138,7 +132,7 @@ def platform_filter(platforms: Mapping[str, str]) -> list[str]:
 
 def choice(label: str, options: Mapping[str, str], *, key: str, everything: str) -> str | None:
     """Choose one of some states (stored value -> label) or all (None); `key` is the parameter."""
-    picked = st.selectbox(
+    return st.selectbox(
         label,
         list(options),
         index=None,
@@ -147,4 +141,3 @@ def choice(label: str, options: Mapping[str, str], *, key: str, everything: str)
         bind="query-params",
         placeholder=everything,
     )
-    return picked

@@ -5,7 +5,7 @@ Every function takes None or NaN and gives `MISSING` for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -70,7 +70,7 @@ def day(value: date | datetime | None) -> str:
 
 
 def day_span(first: date, last: date) -> str:
-    """A run of days, both included: "Oct 24 – Nov 22, 2026"."""
+    """A run of days, both included: "Oct 24 – Nov 22, 2026"."""  # noqa: RUF002
     if first == last:
         return day(first)
     start = day(first) if first.year != last.year else f"{first:%b} {first.day}"
@@ -91,7 +91,7 @@ def clock_time(value: datetime | None) -> str:
 
 
 def duration(value: timedelta | Numeric | None) -> str:
-    """A length of time, from a timedelta or seconds, in its two largest units: "340 ms", "45 s", "2 h 5 min"."""
+    """A length of time (a timedelta, or seconds) in its two largest units: "340 ms", "45 s", "2 h 5 min"."""
     if _missing(value):
         return MISSING
     seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
@@ -126,4 +126,6 @@ def label(value: str | None) -> str:
     return MISSING if _missing(value) else value.replace("_", " ").capitalize()
 
 
-Formatter = Callable[[Numeric | None], str]
+def plain(text: str) -> str:
+    """Text from the database for use inside Markdown, where its own characters must mean nothing."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+.!|~$:-])", r"\\\1", text)

@@ -1,7 +1,7 @@
 """Who is at this browser, asked of the database. The first line of every page, fragment and callback.
 
-Streamlit runs fragments and callbacks without the page's first line, so each of them asks again: a session that has
-ended, or a right that was taken away, acts on the very next click.
+Streamlit runs fragments and callbacks without the page's first line, so each of them asks again: a session that
+has ended, or a right that was taken away, acts on the very next click.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from aurum_data.rules.identity import Permission
 from aurum_data.security.sessions import SESSION_COOKIE, find_actor, find_actor_by_session
 from aurum_data.security.tokens import digest
 
-
-# Sessions that this process has seen live, for the time the primary is away: the replica's role cannot look for tokens.
+# Sessions that this process has seen live, for when the primary is away: the replica's role cannot see tokens.
 _SEEN_LIMIT = 10_000
 _seen: OrderedDict[bytes, UUID] = OrderedDict()
 _seen_lock = Lock()
@@ -29,20 +28,22 @@ _seen_lock = Lock()
 def current_actor() -> Actor | None:
     """The person whose session cookie this browser sent, with the rights of this moment; None: nobody.
 
-    Reads the primary. While that is away the replica's copy of the session decides: nothing can be changed then.
+    Reads the primary. While that is away, when nothing can be changed, the replica's copy of the session decides.
+    Raises Unavailable when neither can say.
     """
+    database = get_database()
     token = st.context.cookies.get(SESSION_COOKIE)
     if not token:
         return None
     address = st.context.ip_address
     try:
-        with get_database().read_primary() as session:
+        with database.read_primary() as session:
             actor = find_actor(session, token, address=address)
     except Unavailable:
         session_id = _seen.get(digest(token))
         if session_id is None:
             raise
-        return get_database().query(None, find_actor_by_session, session_id, address=address)
+        return database.query(None, find_actor_by_session, session_id, address=address)
     _remember(digest(token), actor)
     return actor
 

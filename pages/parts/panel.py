@@ -1,4 +1,4 @@
-"""One panel of a screen. A panel that fails says so in one sentence and leaves the rest of the screen alone."""
+"""One panel of a screen: if it fails it says so in one sentence and leaves the rest of the screen alone."""
 
 from __future__ import annotations
 

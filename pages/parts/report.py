@@ -1,4 +1,4 @@
-"""Errors that nobody foresaw: logged with a short id, shown as one sentence that carries the id and nothing else."""
+"""Errors that nobody foresaw: logged with a short id, shown as one sentence with that id and nothing else."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LOGGER = logging.getLogger("aurum.pages")
 
 
 def report(error: BaseException, component: str) -> str:
-    """Log an error and give the sentence for the screen. Never raises: the log may be the thing that is down."""
+    """Log an error and give the sentence for the screen, even when the log cannot be written."""
     error_id = secrets.token_hex(4)
     frames = traceback.extract_tb(error.__traceback__)
     location = next(

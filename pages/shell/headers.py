@@ -22,8 +22,8 @@ INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 def content_security_policy(index: str) -> str:
     """The policy for Streamlit's page: nothing from other hosts, and of inline scripts only the page's own.
 
-    Their hashes come from the installed page, since they change with Streamlit's version. Inline styles must be
-    allowed: Streamlit's style engine writes them.
+    Their hashes come from the installed page, since they change with Streamlit's version. Inline styles must
+    be allowed: Streamlit's style engine writes them.
     """
     inline = re.findall(r"<script>(.*?)</script>", index, re.DOTALL)
     hashes = " ".join(f"'sha256-{_sha256(script)}'" for script in inline)
@@ -70,13 +70,17 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        has_nonce = NONCE_COOKIE in SimpleCookie(Headers(scope=scope).get("cookie", ""))
+        asked = Headers(scope=scope)
+        # By what is asked for, not what is answered: a page from the browser's cache is a bare 304.
+        needs_nonce = "text/html" in asked.get("accept", "") and NONCE_COOKIE not in SimpleCookie(
+            asked.get("cookie", "")
+        )
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(self.headers)
-                if not has_nonce and headers.get("content-type", "").startswith("text/html"):
+                if needs_nonce:
                     headers.append("Set-Cookie", self._nonce_cookie())
             await send(message)
 

@@ -1,23 +1,21 @@
 """What the application answers over plain HTTP beside Streamlit: the sign-in cookie, sign-out, health.
 
-Sign-in ends here because only an HTTP answer can set a cookie that scripts cannot read. The form's ticket arrives by
-POST, so that it is in no address, history or log.
+Sign-in ends here because only an HTTP answer can set a cookie that scripts cannot read. The form's ticket arrives
+by POST, so that it is in no address, history or log.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from aurum_data.actions.identity import redeem_ticket, sign_out
 from aurum_data.database import get_database
 from aurum_data.errors import AurumError
-from aurum_data.queries.system import answers
 from aurum_data.security.sessions import NONCE_COOKIE, SESSION_COOKIE
 from aurum_data.settings import get_settings
 
@@ -28,7 +26,7 @@ _SUBMIT = 'document.querySelector("form[data-aurum-submit]")?.submit();\n'
 
 
 async def complete(request: Request) -> Response:
-    """Change the ticket of a finished sign-in form for the session cookie, and go on to the page asked for."""
+    """Change the ticket of a finished sign-in for the session cookie, and go on to the page asked for."""
     form = await request.form()
     token = await run_in_threadpool(
         _redeem,
@@ -63,7 +61,7 @@ def _redeem(ticket: str, nonce: str, address: str | None, user_agent: str | None
 
 
 async def leave(request: Request) -> Response:
-    """End the session of this browser's cookie, and the cookie. Cross-site posts carry no cookie, so do nothing."""
+    """End the session of this browser's cookie, and the cookie. Posts from other sites carry none."""
     token = request.cookies.get(SESSION_COOKIE)
     if token:
         await run_in_threadpool(_sign_out, token, _address(request))
@@ -94,21 +92,25 @@ async def readyz(_request: Request) -> Response:
 
 
 def _readiness() -> dict[str, str]:
-    database = get_database()
-    return {
-        "primary": _word(lambda: database.primary),
-        "replica": "ok" if database.status().source == "replica" else "not used",
-    }
+    state = {"primary": "ok", "replica": "ok"}
+    try:
+        database = get_database()
+        if database.status().source != "replica":
+            state["replica"] = "not in use"
+        with database.read_primary() as session:
+            session.connection()
+    except AurumError:
+        state["primary"] = "does not answer"
+    return state
 
 
 def _address(request: Request) -> str | None:
     return request.client.host if request.client else None
 
 
-async def refused(_request: Request, error: Exception) -> Response:
-    """Answer of a route when a database is away."""
-    message = error.message if isinstance(error, AurumError) else "Not available."
-    return Response(message, status_code=503, media_type="text/plain")
+async def unavailable(_request: Request, error: AurumError) -> Response:
+    """Answer of a route when it cannot do its work."""
+    return PlainTextResponse(error.message, 503)
 
 
 ROUTES = [

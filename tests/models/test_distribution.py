@@ -80,12 +80,20 @@ def test_every_lead_owned_table_is_declared_so() -> None:
 
 
 def test_every_table_has_a_uuid_key_or_a_natural_one(shared_urls: PairUrls) -> None:
-    natural = {"lead_idempotency_keys", "lead_platform_ids", "rollup_changes", "rollup_stamps", "sign_in_tickets"}
+    natural = {
+        "lead_idempotency_keys",
+        "lead_platform_ids",
+        "rollup_changes",
+        "rollup_stamps",
+        "sign_in_tickets",
+    }
     natural |= {"app_flags", "b2b_statement_lines"}
     without = {
         t.name
         for t in Base.metadata.tables.values()
-        if not any(c.name == "id" and str(c.server_default.arg) == "uuidv7()" for c in t.columns if c.server_default)
+        if not any(
+            c.name == "id" and str(c.server_default.arg) == "uuidv7()" for c in t.columns if c.server_default
+        )
     }
     assert without == natural
 

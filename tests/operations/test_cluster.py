@@ -9,7 +9,6 @@ import socket
 import stat
 import subprocess
 import sys
-import tempfile
 import textwrap
 import time
 from collections.abc import Iterator
@@ -44,17 +43,9 @@ def eventually(url: str, statement: str, expected: object, seconds: float = 10) 
 
 
 @pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
-    """A folder with a name that needs quoting, which the servers' account may enter, unlike pytest's own."""
-    with tempfile.TemporaryDirectory(prefix="a folder's name ") as name:
-        Path(name).chmod(0o711)
-        yield Path(name)
-
-
-@pytest.fixture(scope="module")
-def pair(folder: Path) -> Iterator[LocalPair]:
+def pair(open_folder: Path) -> Iterator[LocalPair]:
     """A running pair."""
-    pair = LocalPair(folder / "home", durable=False)
+    pair = LocalPair(open_folder / "home", durable=False)
     pair.start()
     yield pair
     pair.stop()
@@ -63,7 +54,9 @@ def pair(folder: Path) -> Iterator[LocalPair]:
 @pytest.fixture
 def started(pair: LocalPair) -> LocalPair:
     """The pair, brought back to a good state if the test before left it otherwise."""
-    pair.start()
+    status = pair.status()
+    if (status.primary, status.replica) != ("running", "streaming"):
+        pair.start()
     return pair
 
 
@@ -243,14 +236,14 @@ class TestRefusals:
         with pytest.raises(UserError, match=r"AURUM_PG_BIN .* lacks the PostgreSQL programs initdb"):
             programs.find_programs(tmp_path, tmp_path, account.server_account())
 
-    def test_an_old_version_is_refused(self, folder: Path) -> None:
-        old = folder / "old"
+    def test_an_old_version_is_refused(self, open_folder: Path) -> None:
+        old = open_folder / "old"
         old.mkdir(mode=0o755)
         for name in programs.NEEDED:
             (old / name).write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 16.4'\n")
             (old / name).chmod(0o755)
         with pytest.raises(UserError, match=r"is PostgreSQL 16; version 18 or newer is needed"):
-            programs.find_programs(folder, old, account.server_account())
+            programs.find_programs(open_folder, old, account.server_account())
 
     def test_a_machine_without_a_wheel_is_told_of_aurum_pg_bin(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

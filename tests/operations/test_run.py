@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +30,12 @@ STUBBORN = [sys.executable, "-c", DEAF]
 
 
 @pytest.fixture
+def home(open_folder: Path) -> Path:
+    """A home of this test's own, not made yet."""
+    return open_folder / uuid.uuid4().hex[:8]
+
+
+@pytest.fixture
 def children(tmp_path: Path) -> Iterator[Children]:
     children = Children(tmp_path)
     yield children
@@ -39,31 +46,31 @@ def children(tmp_path: Path) -> Iterator[Children]:
 
 class TestRefusals:
     def test_a_taken_port_is_named_with_its_setting_before_anything_is_started(
-        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, home: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             port = listener.getsockname()[1]
-            code = run(Settings(home=tmp_path / "home", port=port))
+            code = run(Settings(home=home, port=port))
         assert code == 1
         assert f"Port {port} is in use" in (said := capsys.readouterr()).err
         assert "AURUM_PORT" in said.err
-        assert not (LocalPair(tmp_path / "home").state / "pair").exists()
+        assert not (LocalPair(home).state / "pair").exists()
 
     def test_a_second_run_on_one_folder_is_refused(
-        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, home: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        holder = LocalPair(tmp_path / "home")
+        holder = LocalPair(home)
         holder.acquire()
         try:
-            assert run(Settings(home=tmp_path / "home", port=free_port())) == 1
+            assert run(Settings(home=home, port=free_port())) == 1
         finally:
             holder.stop()
         assert "already running" in capsys.readouterr().err
 
-    def test_the_folder_is_free_again_after_a_refusal(self, tmp_path: Path) -> None:
+    def test_the_folder_is_free_again_after_a_refusal(self, home: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listener:
-            run(Settings(home=tmp_path / "home", port=listener.getsockname()[1]))
-        pair = LocalPair(tmp_path / "home")
+            run(Settings(home=home, port=listener.getsockname()[1]))
+        pair = LocalPair(home)
         pair.acquire()
         pair.stop()
 
@@ -161,14 +168,10 @@ class TestWatched:
 class TestWholeRun:
     """`python -m aurum_data run`, as `make run` calls it, in a process of its own."""
 
-    @pytest.fixture
-    def home(self, tmp_path: Path) -> Path:
-        return tmp_path / "home"
-
     def start(self, home: Path, port: int) -> tuple[subprocess.Popen[str], list[str]]:
         """Start a run and read what it says up to the line after which people may sign in."""
-        environment = {**os.environ, "AURUM_HOME": str(home), "AURUM_PORT": str(port), "AURUM_LEADS": "200"}
-        environment = {name: value for name, value in environment.items() if not name.endswith("_URL")}
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("AURUM_")}
+        environment |= {"AURUM_HOME": str(home), "AURUM_PORT": str(port), "AURUM_LEADS": "200"}
         process = subprocess.Popen(
             [sys.executable, "-m", "aurum_data", "run"],
             stdout=subprocess.PIPE,

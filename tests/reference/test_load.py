@@ -32,19 +32,9 @@ def value(connection: Connection, query: str, **parameters: object) -> object:
 
 
 def person(connection: Connection) -> UUID:
-    """Somebody who may correct a rate; only the key matters here."""
-    columns = connection.execute(
-        text(
-            "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'users' "
-            "AND is_nullable = 'NO' AND column_default IS NULL"
-        )
-    ).all()
-    fill = {"text": "'x'", "bytea": "''::bytea", "uuid": "uuidv7()", "boolean": "false", "integer": "0"}
-    names = ", ".join(name for name, _ in columns)
-    values = ", ".join(fill[kind] for _, kind in columns)
-    return connection.execute(
-        text(f"INSERT INTO users ({names}) VALUES ({values}) RETURNING id")
-    ).scalar_one()
+    """Somebody who may correct a rate."""
+    query = "INSERT INTO users (username, full_name) VALUES ('rae', 'Rae Corrector') RETURNING id"
+    return connection.execute(text(query)).scalar_one()
 
 
 def test_first_load_writes_every_row(shared_urls: PairUrls) -> None:
@@ -148,9 +138,9 @@ def test_the_history_beside_a_corrected_rate_survives_too(connection: Connection
     )
     connection.execute(
         text(
-            f"INSERT INTO nyc_electric_rates (utility, rate_plan, component, unit, rate, effective, source, "
-            f"source_grade, corrected_by) SELECT utility, rate_plan, component, unit, 22, "
-            f"daterange('2026-11-22', NULL), 'bill', 'A', :person FROM nyc_electric_rates WHERE {same} LIMIT 1"
+            "INSERT INTO nyc_electric_rates (utility, rate_plan, component, unit, rate, effective, source, "
+            "source_grade, corrected_by) VALUES ('CON_EDISON', 'CE_SC1_R1', 'customer_charge', "
+            "'usd_per_month', 22, daterange('2026-11-22', NULL), 'bill', 'A', :person)"
         ),
         {"person": person(connection)},
     )
@@ -164,8 +154,9 @@ def test_the_history_beside_a_corrected_rate_survives_too(connection: Connection
 def test_a_rate_of_one_zip_is_kept(connection: Connection) -> None:
     connection.execute(
         text(
-            "INSERT INTO nyc_electric_rates (utility, zip_code, rate_plan, component, unit, rate, effective, "
-            "source, source_grade) VALUES ('PSEG_LI', '11693', 'LI_180', 'all_in_average', 'usd_per_kwh', 0.26, "
+            "INSERT INTO nyc_electric_rates (utility, zip_code, rate_plan, component, unit, rate, "
+            "effective, source, source_grade) "
+            "VALUES ('PSEG_LI', '11693', 'LI_180', 'all_in_average', 'usd_per_kwh', 0.26, "
             "daterange('2026-01-01', NULL), 'bill', 'A')"
         )
     )

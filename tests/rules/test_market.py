@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aurum_data.reference import files
@@ -90,10 +90,15 @@ def test_spread_gives_the_remainder_to_the_largest_fractions() -> None:
     assert spread(10, {"a": 1, "b": 1, "c": 1}) == {"a": 4, "b": 3, "c": 3}
 
 
+def test_spread_rounds_the_larger_fraction_up() -> None:
+    assert spread(10, {"a": 26, "b": 74}) == {"a": 3, "b": 7}
+
+
 def test_spread_without_weight_gives_nothing() -> None:
     assert spread(10, {"a": 0}) == {"a": 0}
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.dictionaries(st.text(max_size=3), st.integers(0, 10**6), min_size=1))
 def test_spread_adds_up_and_is_fair(total: int, weights: dict[str, int]) -> None:
     shares = spread(total, weights)
@@ -145,6 +150,7 @@ def test_potential_rises_with_each_part(name: str, more: object) -> None:
     assert potential(**{name: more}) > potential()
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), WILD, st.integers(0, 10**7), st.decimals(0, 10, places=4))
 def test_potential_is_bounded(owners: int, low_rise: float, income: int, rate: Decimal) -> None:
     score = solar_potential_score(
@@ -184,6 +190,7 @@ def test_environmental_score_falls_with_oil() -> None:
     assert environment(oil_coal_heat_share=0.3) < environment()
 
 
+@settings(deadline=None)
 @given(SHARE, SHARE, SHARE, SHARE, SHARE)
 def test_environmental_score_is_bounded(a: float, b: float, c: float, d: float, e: float) -> None:
     score = environmental_consciousness_score(
@@ -211,6 +218,7 @@ def test_technology_score_rises(name: str) -> None:
     assert technology(**{name: 0.95}) > technology()
 
 
+@settings(deadline=None)
 @given(WILD, WILD, WILD)
 def test_technology_score_is_bounded(computer: float, broadband: float, electric: float) -> None:
     score = technology_adoption_score(
@@ -245,6 +253,7 @@ def test_median_of_nothing_is_refused() -> None:
         interpolated_median([(0, 0), (10, 0)])
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 10_000), min_size=2, max_size=12).filter(any))
 def test_median_lies_within_the_bands(counts: list[int]) -> None:
     median, _ = interpolated_median([(i * 10, count) for i, count in enumerate(counts)])

@@ -1,0 +1,61 @@
+"""The application: the script pages/shell/main.py, the HTTP routes beside it, start and stop of the engines.
+
+`streamlit run app.py` and `uvicorn app:app` (from this folder) serve the same thing.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+import pages
+from aurum_data.database import get_database
+from aurum_data.errors import AurumError
+from aurum_data.operations.cluster import LocalPair
+from aurum_data.settings import PROJECT_ROOT, get_settings, refresh_settings
+from pages.parts.report import report_script_error
+from pages.shell.headers import SecurityHeaders
+from pages.shell.routes import ROUTES, unavailable
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Find the database and load the screens before the first visitor; close the connections at the end."""
+    _use_the_running_pair()
+    for module in pkgutil.iter_modules(pages.__path__):
+        importlib.import_module(f"pages.{module.name}")
+    importlib.import_module("pages.shell.sign_in")
+    yield
+    if get_settings().primary_url:
+        get_database().dispose()
+
+
+def _use_the_running_pair() -> None:
+    """Started by hand, with no database named: use the local pair if `make run` has one running."""
+    settings = get_settings()
+    if settings.primary_url:
+        return
+    try:
+        pair = LocalPair(settings.home, settings.pg_bin)
+        if pair.status().primary == "running":
+            urls = pair.urls()
+            refresh_settings(
+                AURUM_LOCAL_PAIR="1", AURUM_PRIMARY_URL=urls.primary, AURUM_REPLICA_URL=urls.replica
+            )
+    except AurumError:
+        return  # the first page says what to do
+
+
+app = st.App(
+    PROJECT_ROOT / "pages" / "shell" / "main.py",
+    lifespan=lifespan,
+    routes=ROUTES,
+    middleware=[Middleware(SecurityHeaders)],
+    on_script_error=report_script_error,
+    exception_handlers={AurumError: unavailable},
+)

@@ -1,0 +1,105 @@
+"""Figures above the list of leads, and what its filters offer. Arrivals and sales come from the rollup."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import pandas as pd
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+WAITING_CAP = 10_000
+
+_DAYS = text("""
+    SELECT d::date AS date, coalesce(m.total_leads, 0) AS total_leads,
+           coalesce(m.qualified_leads, 0) AS qualified_leads, coalesce(m.sold_leads, 0) AS sold_leads
+    FROM generate_series(CAST(:first AS timestamp), CAST(:last AS timestamp), '1 day') d
+    LEFT JOIN revenue_metrics m ON m.date = d::date AND m.period_type = 'daily' AND m.platform_ref IS NULL
+    ORDER BY d
+""")
+_AS_OF = text("SELECT as_of FROM rollup_stamps WHERE rollup = 'revenue_metrics'")
+# Each count stops at the cap and walks one index.
+_WAITING = text("""
+    WITH active AS NOT MATERIALIZED (SELECT status, created_at, assigned_to, next_callback_at, has_export_error
+                                     FROM leads WHERE is_active = true)
+    SELECT (SELECT count(*) FROM (SELECT FROM active WHERE status = 'new' LIMIT :cap) n) AS new,
+           (SELECT min(created_at) FROM active WHERE status = 'new') AS oldest_new,
+           (SELECT count(*) FROM (SELECT FROM active WHERE assigned_to = :user_id AND status = ANY (:open)
+                                  LIMIT :cap) m) AS mine,
+           (SELECT count(*) FROM (SELECT FROM active WHERE assigned_to = :user_id AND next_callback_at < :until
+                                  LIMIT :cap) c) AS callbacks,
+           (SELECT count(*) FROM (SELECT FROM active WHERE has_export_error LIMIT :cap) e) AS errors
+""")
+_SOURCES = text("SELECT id, source_name FROM lead_sources ORDER BY source_name, id")
+_CAMPAIGNS = text("""
+    SELECT c.id, s.source_name || ': ' || c.campaign_name
+    FROM campaigns c JOIN lead_sources s ON s.id = c.source_id ORDER BY 2, c.id
+""")
+_PLATFORMS = text("SELECT id, platform_name FROM b2b_platforms ORDER BY platform_name, id")
+_ZIPS = text("SELECT borough, zip_code FROM nyc_zip_codes ORDER BY borough, zip_code")
+# Leads are given to people who work on them.
+_PEOPLE = text("""
+    SELECT u.id, u.full_name FROM users u
+    WHERE u.status = 'active' AND EXISTS (
+        SELECT FROM user_permissions p
+        LEFT JOIN user_roles r ON r.role_id = p.role_id AND r.user_id = u.id
+                              AND (r.expires_at IS NULL OR r.expires_at > now())
+        WHERE p.resource = 'leads' AND p.action = 'write' AND (p.expires_at IS NULL OR p.expires_at > now())
+          AND (p.user_id = u.id OR r.id IS NOT NULL))
+    ORDER BY u.full_name, u.id
+""")
+OPEN_STATUSES = ("new", "contacted", "qualified", "offered", "returned")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Work that waits, each count capped at `WAITING_CAP`."""
+
+    new: int
+    oldest_new: datetime | None
+    mine: int
+    callbacks: int
+    errors: int
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What the filters of the list offer: id -> name; ZIP codes by borough; people who work on leads."""
+
+    sources: dict[UUID, str]
+    campaigns: dict[UUID, str]
+    platforms: dict[UUID, str]
+    people: dict[UUID, str]
+    zip_codes: dict[str, list[str]]
+
+
+def funnel_days(session: Session, *, last: date, days: int = 30) -> tuple[pd.DataFrame, datetime | None]:
+    """Leads that came, qualified and were sold per New York day up to `last`, and when that was computed.
+
+    Columns: date (date), total_leads, qualified_leads, sold_leads (int); one row a day, none left out.
+    """
+    result = session.execute(_DAYS, {"first": last - timedelta(days=days - 1), "last": last})
+    frame = pd.DataFrame([tuple(row) for row in result], columns=list(result.keys()))
+    return frame, session.scalar(_AS_OF)
+
+
+def work_waiting(session: Session, *, user_id: UUID | None, until: datetime) -> Waiting:
+    """New leads, a person's open leads, their callbacks due before `until`, and leads with failed exports."""
+    row = session.execute(
+        _WAITING, {"user_id": user_id, "until": until, "open": list(OPEN_STATUSES), "cap": WAITING_CAP}
+    ).one()
+    return Waiting(*row)
+
+
+def offered(session: Session) -> Offered:
+    """Everything that can be chosen in the filters."""
+    zip_codes: dict[str, list[str]] = {}
+    for borough, zip_code in session.execute(_ZIPS):
+        zip_codes.setdefault(borough, []).append(zip_code)
+    sources, campaigns, platforms, people = (
+        {row[0]: row[1] for row in session.execute(names)}
+        for names in (_SOURCES, _CAMPAIGNS, _PLATFORMS, _PEOPLE)
+    )
+    return Offered(sources, campaigns, platforms, people, zip_codes)

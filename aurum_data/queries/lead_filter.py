@@ -1,0 +1,184 @@
+"""Which leads a list shows, and in which order: filter, sort, and the fixed SQL fragments they stand for.
+
+Values reach the database as bound parameters only; what is put together here are constants of this file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Literal
+from uuid import UUID
+
+from aurum_data.clock import day_range, day_start
+from aurum_data.errors import Invalid
+from aurum_data.rules.geography import Borough, Utility
+from aurum_data.rules.leads import LeadQuality, LeadStatus
+from aurum_data.rules.platforms import ExportStatus
+from aurum_data.rules.privacy import ConsentState
+
+
+class Duplicates(StrEnum):
+    """What to do with leads that point to a surviving one."""
+
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+    ONLY = "only"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadFilter:
+    """Which leads: every part that is set must hold; several values in one part are alternatives.
+
+    `created_from` and `created_to` are New York days, both included. `assigned_to` is a person, or "nobody".
+    `platforms` and `export_statuses` must hold for one and the same delivery.
+    Raises Invalid for a range that ends before it begins.
+    """
+
+    search: str = ""
+    statuses: tuple[LeadStatus, ...] = ()
+    qualities: tuple[LeadQuality, ...] = ()
+    lowest_score: int | None = None
+    highest_score: int | None = None
+    boroughs: tuple[Borough, ...] = ()
+    zip_codes: tuple[str, ...] = ()
+    utilities: tuple[Utility, ...] = ()
+    created_from: date | None = None
+    created_to: date | None = None
+    sources: tuple[UUID, ...] = ()
+    campaigns: tuple[UUID, ...] = ()
+    platforms: tuple[UUID, ...] = ()
+    export_statuses: tuple[ExportStatus, ...] = ()
+    assigned_to: UUID | Literal["nobody"] | None = None
+    consent_states: tuple[ConsentState, ...] = ()
+    has_export_error: bool = False
+    duplicates: Duplicates = Duplicates.SHOWN
+    include_inactive: bool = False
+
+    def __post_init__(self) -> None:
+        if self.created_from and self.created_to and self.created_to < self.created_from:
+            raise Invalid("The first day of the range lies after the last one.")
+        if None not in (self.lowest_score, self.highest_score) and self.highest_score < self.lowest_score:  # type: ignore[operator]
+            raise Invalid("The lowest score of the range is above the highest one.")
+
+
+class SortKey(StrEnum):
+    """What a list may be ordered by; each has an index that holds the order."""
+
+    CREATED = "created"
+    SCORE = "score"
+    REVENUE = "revenue"
+    ACTIVITY = "activity"
+
+
+@dataclass(frozen=True)
+class LeadSort:
+    """An order of leads; the id breaks ties, in the same direction."""
+
+    by: SortKey = SortKey.CREATED
+    descending: bool = True
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place in an ordered list: the sort value and the id of a lead."""
+
+    value: datetime | int | Decimal
+    lead_id: UUID
+
+
+# Column and type that a cursor's value is compared as.
+SORT_COLUMNS = {
+    SortKey.CREATED: ("created_at", "timestamptz"),
+    SortKey.SCORE: ("lead_score", "integer"),
+    SortKey.REVENUE: ("total_revenue_earned", "numeric"),
+    SortKey.ACTIVITY: ("last_activity_at", "timestamptz"),
+}
+
+# One value as an equation: an index on (column, order) then gives the rows in order; for several it cannot.
+_AMONG = {
+    part: (f"l.{column} = :{part}", f"l.{column} = ANY (:{part})")
+    for part, column in {
+        "statuses": "status",
+        "qualities": "lead_quality",
+        "boroughs": "borough",
+        "zip_codes": "zip_code",
+        "utilities": "utility",
+        "sources": "source_id",
+        "campaigns": "campaign_id",
+        "consent_states": "consent_state",
+    }.items()
+}
+_EXPORTED = {
+    chosen: f"EXISTS (SELECT FROM lead_exports e WHERE e.lead_id = l.id AND {condition})"
+    for chosen, condition in {
+        (True, False): "e.platform_id = ANY (:platforms)",
+        (False, True): "e.status = ANY (:export_statuses)",
+        (True, True): "e.platform_id = ANY (:platforms) AND e.status = ANY (:export_statuses)",
+    }.items()
+}
+
+
+def conditions(chosen: LeadFilter) -> tuple[list[str], dict[str, Any]]:
+    """Conditions on `leads l` for all but the search text and inactive leads, with their parameters."""
+    wheres: list[str] = []
+    values: dict[str, Any] = {}
+    for part, (one, several) in _AMONG.items():
+        wanted = getattr(chosen, part)
+        if wanted:
+            wheres.append(one if len(wanted) == 1 else several)
+            values[part] = _plain(wanted[0]) if len(wanted) == 1 else [_plain(value) for value in wanted]
+    for part, sql, value in (
+        ("lowest_score", "l.lead_score >= :lowest_score", chosen.lowest_score),
+        ("highest_score", "l.lead_score <= :highest_score", chosen.highest_score),
+        ("created_from", "l.created_at >= :created_from", _begin(chosen.created_from)),
+        ("created_to", "l.created_at < :created_to", _end(chosen.created_to)),
+    ):
+        if value is not None:
+            wheres.append(sql)
+            values[part] = value
+    exported = (bool(chosen.platforms), bool(chosen.export_statuses))
+    if any(exported):
+        wheres.append(_EXPORTED[exported])
+        values["platforms"] = list(chosen.platforms)
+        values["export_statuses"] = [str(status) for status in chosen.export_statuses]
+    if chosen.assigned_to == "nobody":
+        wheres.append("l.assigned_to IS NULL")
+    elif chosen.assigned_to is not None:
+        wheres.append("l.assigned_to = :assigned_to")
+        values["assigned_to"] = chosen.assigned_to
+    if chosen.has_export_error:
+        wheres.append("l.has_export_error")
+    if chosen.duplicates is not Duplicates.SHOWN:
+        only = chosen.duplicates is Duplicates.ONLY
+        wheres.append("l.duplicate_of IS NOT NULL" if only else "l.duplicate_of IS NULL")
+    return wheres, values
+
+
+def beyond(sort: LeadSort, cursor: Cursor, *, backward: bool) -> tuple[str, dict[str, Any]]:
+    """The condition that a lead comes after the cursor in the list, or before it, and its parameters."""
+    column, kind = SORT_COLUMNS[sort.by]
+    sign = "<" if sort.descending != backward else ">"
+    sql = f"(l.{column}, l.id) {sign} (CAST(:cursor_value AS {kind}), CAST(:cursor_id AS uuid))"
+    return sql, {"cursor_value": cursor.value, "cursor_id": cursor.lead_id}
+
+
+def order(sort: LeadSort, *, backward: bool, table: str = "l") -> str:
+    """The ORDER BY list, reversed for a step backward."""
+    column, _ = SORT_COLUMNS[sort.by]
+    direction = "DESC" if sort.descending != backward else "ASC"
+    return f"{table}.{column} {direction}, {table}.id {direction}"
+
+
+def _begin(day: date | None) -> datetime | None:
+    return day_start(day) if day else None
+
+
+def _end(day: date | None) -> datetime | None:
+    return day_range(day, day)[1] if day else None
+
+
+def _plain(value: UUID | str) -> UUID | str:
+    return str(value) if isinstance(value, StrEnum) else value

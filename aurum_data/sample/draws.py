@@ -1,0 +1,87 @@
+"""Random draws, and the units in which the sample counts: milliseconds since 1970 and whole cents."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from itertools import accumulate
+from random import Random
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from aurum_data.clock import NEW_YORK, day_start
+
+SECOND = 1_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_CALL, _LAST_CALL = 9, 20  # New York hours between which people are called or texted
+
+T = TypeVar("T")
+
+
+class Weighted(Generic[T]):
+    """Values drawn in proportion to their weights."""
+
+    def __init__(self, weights: Mapping[T, float]) -> None:
+        self.values = list(weights)
+        self.bounds = list(accumulate(weights.values()))
+
+    def draw(self, rng: Random) -> T:
+        """One value."""
+        return self.values[min(bisect(self.bounds, rng.random() * self.bounds[-1]), len(self.values) - 1)]
+
+
+def at(ms: int) -> datetime:
+    """The aware instant (UTC) of milliseconds since 1970."""
+    return _EPOCH + timedelta(milliseconds=ms)
+
+
+def ms_of(instant: datetime) -> int:
+    """Milliseconds since 1970 of an aware instant."""
+    return (instant - _EPOCH) // timedelta(milliseconds=1)
+
+
+def day_ms(day: date) -> int:
+    """The first millisecond of a New York day."""
+    return ms_of(day_start(day))
+
+
+def local_day(ms: int) -> date:
+    """The New York day of an instant."""
+    return at(ms).astimezone(NEW_YORK).date()
+
+
+def waking_hours(rng: Random, ms: int) -> int:
+    """The instant itself, or the following morning when it lies outside the hours for calls and texts."""
+    local = at(ms).astimezone(NEW_YORK)
+    if _FIRST_CALL <= local.hour < _LAST_CALL:
+        return ms
+    day = local.date() + timedelta(days=local.hour >= _LAST_CALL)
+    return day_ms(day) + _FIRST_CALL * HOUR + rng.randrange(100 * MINUTE)
+
+
+def uuid7(rng: Random, ms: int) -> UUID:
+    """A version 7 UUID of an instant (RFC 9562): in time order, as `uuidv7()` of the database makes them."""
+    return UUID(int=ms << 80 | 7 << 76 | rng.getrandbits(12) << 64 | 2 << 62 | rng.getrandbits(62))
+
+
+def delay(rng: Random, median_ms: float, sigma: float) -> int:
+    """A log-normal waiting time, milliseconds."""
+    return int(median_ms * rng.lognormvariate(0, sigma))
+
+
+@lru_cache(maxsize=200_000)
+def usd(cents: int) -> Decimal:
+    """Dollars of whole cents."""
+    return Decimal(cents).scaleb(-2)
+
+
+def clamp(value: float, low: float, high: float) -> float:
+    """The nearest value between two bounds."""
+    return max(low, min(high, value))

@@ -1,0 +1,107 @@
+"""The script behind every address: who is there, which screens they have, which one they asked for.
+
+It lies here, and not beside the folder `pages`, because Streamlit serves a folder of that name unguarded.
+`st.navigation` runs in every case, so the sign-in screen is itself a page.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from aurum_data.actions.core import Actor
+from aurum_data.database import get_database
+from aurum_data.errors import AurumError
+from aurum_data.rules.identity import Permission
+from pages.parts import format as fmt
+from pages.parts.guard import current_actor
+from pages.shell.sign_in import sign_in_page, sign_out_here
+
+STATIC = Path(__file__).parent / "static"
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A screen, and the right that opens it."""
+
+    title: str
+    icon: str
+    path: str
+    page: Callable[[], None]
+    permission: Permission
+
+
+def _load(name: str) -> Callable[[], None]:
+    module = importlib.import_module(f"pages.{name}") if importlib.util.find_spec(f"pages.{name}") else None
+    return module.page if module else lambda: st.title(name)
+
+
+SCREENS = [
+    Screen("Leads", ":material/contacts:", "leads", _load("leads"), Permission.LEADS_READ),
+    Screen("Revenue", ":material/payments:", "revenue", _load("revenue"), Permission.REVENUE_READ),
+    Screen("Platforms", ":material/hub:", "platforms", _load("platforms"), Permission.PLATFORMS_READ),
+    Screen("Market", ":material/map:", "market", _load("market"), Permission.MARKET_READ),
+    Screen("Compliance", ":material/gavel:", "compliance", _load("compliance"), Permission.COMPLIANCE_READ),
+    Screen("System", ":material/monitor_heart:", "system", _load("system"), Permission.SYSTEM_READ),
+]
+
+
+def main() -> None:
+    """Draw the frame and run the page asked for."""
+    st.set_page_config(page_title="Aurum Solar Ops", page_icon=str(STATIC / "mark.svg"), layout="wide")
+    st.logo(str(STATIC / f"logo_{st.context.theme.type or 'light'}.svg"), size="large")
+    try:
+        actor = current_actor()
+    except AurumError as error:
+        message = error.message
+        st.navigation([st.Page(lambda: _away(message), title="Not available")], position="hidden").run()
+        return
+    if actor is None:
+        _wall().run()
+        return
+    screens = [screen for screen in SCREENS if actor.may(screen.permission)]
+    pages = [
+        st.Page(screen.page, title=screen.title, icon=screen.icon, url_path=screen.path, default=not number)
+        for number, screen in enumerate(screens)
+    ]
+    chosen = st.navigation(pages or [st.Page(_no_screens, title="Nothing to show")])
+    _who_is_here(actor)
+    state = get_database().status()
+    if state.message:
+        st.warning(state.message, icon=":material/sync_problem:")
+    chosen.run()
+
+
+def _wall() -> st.Page:
+    """The sign-in screen under every address, so that one asked for before signing in is kept."""
+    return st.navigation(
+        [st.Page(sign_in_page, title="Sign in", default=True)]
+        + [st.Page(sign_in_page, title="Sign in", url_path=screen.path) for screen in SCREENS],
+        position="hidden",
+    )
+
+
+def _who_is_here(actor: Actor) -> None:
+    roles = ", ".join(fmt.label(role) for role in sorted(actor.roles)) or "No role"
+    with st.sidebar.container(border=True):
+        st.markdown(f"**{fmt.plain(actor.full_name)}**  \n:gray[{fmt.plain(roles)}]")
+        leaving = st.button("Sign out", icon=":material/logout:", width="stretch")
+    if leaving:
+        sign_out_here()
+
+
+def _no_screens() -> None:
+    st.title("No screens yet", anchor=False)
+    st.caption("Your account has no role that opens a screen. Ask an administrator for one.")
+
+
+def _away(message: str) -> None:
+    st.title("Not available", anchor=False)
+    st.error(message, icon=":material/cloud_off:")
+
+
+main()

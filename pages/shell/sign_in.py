@@ -1,0 +1,204 @@
+"""The sign-in screen: streamlit-authenticator's widget over our own model and cookie layers.
+
+What the package ships is replaced where it is unsafe: its cookie is a stateless token set by a script, which
+sign-out cannot revoke, and its lockout lives in memory. Here the password and the one-time code are checked against
+the database, and the cookie is set by an HTTP route (routes.py) for a one-time ticket bound to this browser.
+"""
+
+from __future__ import annotations
+
+import html
+import time
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+from uuid import UUID
+
+import streamlit as st
+from streamlit_authenticator import Authenticate
+from streamlit_authenticator.controllers import AuthenticationController, CookieController
+from streamlit_authenticator.models import AuthenticationModel, CookieModel
+
+from aurum_data.actions.identity import (
+    begin_password_attempt,
+    check_code,
+    finish_password_attempt,
+    issue_ticket,
+    sign_out,
+)
+from aurum_data.database import get_database
+from aurum_data.security.passwords import verify_password
+from aurum_data.security.sessions import NONCE_COOKIE, SESSION_COOKIE
+from pages.parts.panel import explained
+
+WRONG = "This user name and password do not match. After several tries an account pauses for a while."
+WRONG_CODE = "This code is not right, or was used before. Wait for the next one and try again."
+NO_SECOND_FACTOR = "This account needs a one-time code, which is not set up yet. Ask an administrator."
+NO_COOKIES = "Your browser did not keep our cookie. Allow cookies for this site and reload the page."
+CODE_SECONDS = 300
+
+# Kept in the server's memory of this tab; not a widget's key, so no browser can set it.
+_STEP = "_sign_in_step"
+
+
+@dataclass(frozen=True)
+class _Step:
+    """How far this tab has come."""
+
+    user_id: UUID
+    until: float  # time.monotonic()
+    second_factor: bool = False
+    done: bool = False
+
+
+class DatabaseModel(AuthenticationModel):
+    """Checks a user name and password against the `users` table."""
+
+    def __init__(self) -> None:
+        """Nothing to load: the package's own reads a file of passwords."""
+
+    def login(self, username: str | None = None, password: str | None = None, *_: Any, **__: Any) -> bool:
+        """Whether the password is right and nothing more is needed; shows what is wrong or missing."""
+        database, address = get_database(), st.context.ip_address
+        username, password = (username or "").strip().lower(), password or ""
+        with database.write(None) as session:
+            attempt = begin_password_attempt(session, username=username)
+        matches = verify_password(attempt.password_hash, password)  # slow by design: outside any transaction
+        with database.write(None) as session:
+            outcome = finish_password_attempt(
+                session, attempt, matches=matches, password=password, address=address
+            )
+        if outcome == "wrong" or attempt.user_id is None:
+            st.error(WRONG)
+        elif outcome == "needs_second_factor":
+            st.error(NO_SECOND_FACTOR)
+        else:
+            done = outcome == "right"
+            st.session_state[_STEP] = _Step(attempt.user_id, time.monotonic() + CODE_SECONDS, done=done)
+            return done
+        return False
+
+
+class TicketCookie(CookieModel):
+    """Hands the browser over to the route that sets its cookie."""
+
+    def __init__(self) -> None:
+        """Nothing to mount: the package's own writes cookies by script."""
+
+    def get_cookie(self) -> None:
+        """No cookie signs anybody in here: main.py has asked the session table already."""
+
+    def set_cookie(self) -> None:
+        """Exchange the finished sign-in for a ticket and post it."""
+        step: _Step = st.session_state.pop(_STEP)
+        nonce = st.context.cookies.get(NONCE_COOKIE)
+        if not nonce:
+            st.error(NO_COOKIES)
+            return
+        with get_database().write(None) as session:
+            ticket = issue_ticket(
+                session, user_id=step.user_id, second_factor=step.second_factor, nonce=nonce
+            )
+        _post("/auth/complete", "Signing in", ticket=ticket, next=_page_asked_for())
+
+
+class _Authentication(AuthenticationController):
+    def __init__(self) -> None:
+        self.authentication_model = DatabaseModel()
+
+    def login(self, username: str | None = None, password: str | None = None, *_: Any, **__: Any) -> bool:
+        """As typed: the package's own strips spaces off passwords."""
+        return self.authentication_model.login(username, password)
+
+
+class _Cookies(CookieController):
+    def __init__(self) -> None:
+        self.cookie_model = TicketCookie()
+
+
+class SignIn(Authenticate):
+    """The package's sign-in widget, drawn so that password managers can fill it in."""
+
+    def __init__(self) -> None:
+        self.authentication_controller = _Authentication()
+        self.cookie_controller = _Cookies()
+
+    def login(self, *_: Any, **__: Any) -> None:
+        """Draw the form of the step this tab is at, and take what is submitted."""
+        step = st.session_state.get(_STEP)
+        if step is None or time.monotonic() > step.until:
+            self._ask_password()
+        else:
+            self._ask_code(step)
+
+    def _ask_password(self) -> None:
+        with st.form("sign_in", border=False):
+            username = st.text_input("User name", autocomplete="username", max_chars=80)
+            password = st.text_input("Password", type="password", autocomplete="current-password")
+            submitted = st.form_submit_button("Sign in", type="primary", width="stretch")
+        if submitted:
+            if self.authentication_controller.login(username, password):
+                self.cookie_controller.set_cookie()
+            elif _STEP in st.session_state:
+                st.rerun()
+
+    def _ask_code(self, step: _Step) -> None:
+        with st.form("one_time_code", border=False):
+            code = st.text_input(
+                "One-time code",
+                autocomplete="one-time-code",
+                max_chars=8,
+                placeholder="6 digits, from your authenticator app",
+            )
+            submitted = st.form_submit_button("Continue", type="primary", width="stretch")
+        if st.button("Start again", type="tertiary"):
+            del st.session_state[_STEP]
+            st.rerun()
+        if not submitted:
+            return
+        with get_database().write(None) as session:
+            right = check_code(session, user_id=step.user_id, code=code, address=st.context.ip_address)
+        if right:
+            st.session_state[_STEP] = _Step(step.user_id, step.until, second_factor=True, done=True)
+            self.cookie_controller.set_cookie()
+        else:
+            st.error(WRONG_CODE)
+
+
+def sign_in_page() -> None:
+    """The wall: all that a browser without a live session sees, whatever address it asks for."""
+    st.space("large")
+    with st.container(horizontal_alignment="center"), st.container(border=True, width=420):
+        st.title("Sign in", anchor=False, text_alignment="left")
+        if st.context.cookies.get(SESSION_COOKIE):
+            st.caption("Your session has ended. Sign in to go on where you were.")
+        with explained("sign-in"):
+            SignIn().login()
+
+
+def sign_out_here() -> None:
+    """End this browser's session in the database at once, then have the cookie removed. Nothing runs after."""
+    token = st.context.cookies.get(SESSION_COOKIE)
+    if token:
+        with explained("sign-out"), get_database().write(None) as session:
+            sign_out(session, token=token, address=st.context.ip_address)
+    _post("/auth/sign-out", "Signing out")
+    st.stop()
+
+
+def _page_asked_for() -> str:
+    """Path and filters of the address this browser is at, to come back to after sign-in."""
+    query = urlencode([(name, value) for name in st.query_params for value in st.query_params.get_all(name)])
+    return (urlsplit(st.context.url or "").path or "/") + (f"?{query}" if query else "")
+
+
+def _post(path: str, doing: str, **fields: str) -> None:
+    """Make the browser post a form to one of our routes; the script that submits it is a file of ours."""
+    hidden = "".join(
+        f'<input type="hidden" name="{name}" value="{html.escape(value)}">' for name, value in fields.items()
+    )
+    st.html(
+        f'<form data-aurum-submit method="post" action="{path}">{hidden}</form>'
+        f'<p role="status">{doing}…</p><script src="/auth/submit.js"></script>',
+        unsafe_allow_javascript=True,
+    )
