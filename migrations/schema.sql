@@ -1029,7 +1029,7 @@ COMMENT ON COLUMN public.nyc_zip_codes.modzcta IS 'the modified ZCTA whose censu
 COMMENT ON COLUMN public.nyc_zip_codes.is_modzcta_primary IS 'the one ZIP of its MODZCTA whose counts may be summed';
 COMMENT ON COLUMN public.nyc_zip_codes.median_household_income_usd IS 'interpolated from bands: estimate';
 COMMENT ON COLUMN public.nyc_zip_codes.owner_share IS '1 - renting / households: estimate';
-COMMENT ON COLUMN public.nyc_zip_codes.low_rise_share IS 'share of owner homes in low-rise buildings: estimate';
+COMMENT ON COLUMN public.nyc_zip_codes.low_rise_share IS 'share of homes on lots of one to four homes';
 COMMENT ON COLUMN public.nyc_zip_codes.median_home_value_usd IS 'empty until a source gives it';
 COMMENT ON COLUMN public.nyc_zip_codes.utility_needs_review IS 'the utility depends on the address';
 COMMENT ON COLUMN public.nyc_zip_codes.peak_demand_kw IS 'empty until a source gives it';
@@ -1614,6 +1614,7 @@ CREATE INDEX idx_lead_duplicates ON public.leads USING btree (duplicate_of) WHER
 CREATE INDEX idx_lead_email_hash ON public.leads USING btree (email_hash) WHERE (email_hash IS NOT NULL);
 CREATE INDEX idx_lead_export_error ON public.leads USING btree (created_at, id) WHERE ((is_active = true) AND has_export_error);
 CREATE INDEX idx_lead_import_batch ON public.leads USING btree (import_batch_id) WHERE (import_batch_id IS NOT NULL);
+CREATE INDEX idx_lead_inactive ON public.leads USING btree (created_at, id) WHERE (is_active = false);
 CREATE INDEX idx_lead_name_trgm ON public.leads USING gin (full_name public.gin_trgm_ops);
 CREATE INDEX idx_lead_note_lead ON public.lead_notes USING btree (lead_id, created_at);
 CREATE INDEX idx_lead_phone_hash ON public.leads USING btree (phone_hash) WHERE (phone_hash IS NOT NULL);

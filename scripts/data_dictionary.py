@@ -45,6 +45,7 @@ LEAD_INDEX_QUERIES = {
     "idx_lead_duplicates": "queries.leads: the family of a lead; duplicates only",
     "idx_lead_export_error": "queries.leads.list_leads: leads whose latest export failed",
     "idx_lead_import_batch": "intake.load: the leads of one import",
+    "idx_lead_inactive": "queries.leads.list_leads: deactivated leads, newest first",
     "idx_lead_qualified_zip": "jobs.rollups: leads by the day they were qualified",
 }
 

@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,10 @@ from aurum_data.operations import migrations
 from aurum_data.operations.cluster import LocalPair, PairUrls
 from aurum_data.security.encryption import Keyring, get_keyring, make_key_file
 from aurum_data.settings import Settings, get_settings
+
+# Machines are shared: how long one example takes says nothing.
+hypothesis_settings.register_profile("aurum", deadline=None)
+hypothesis_settings.load_profile("aurum")
 
 TEMPLATE = "template_aurum"
 HOME = "AURUM_TEST_HOME"

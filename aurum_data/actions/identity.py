@@ -8,7 +8,7 @@ The steps of a sign-in, each in a transaction of its own:
 3. `check_code`, for people with a second factor.
 4. `issue_ticket` for the browser that typed all this; `redeem_ticket` when it comes for its cookie.
 
-Tries count until a whole sign-in succeeds. From the fifth on the account pauses, longer each time, at most for
+Tries count until a whole sign-in succeeds. From the fifth on the account pauses, longer each time, at most
 a quarter of an hour; tries during a pause do not lengthen it, so nobody can lock another person out for good.
 """
 

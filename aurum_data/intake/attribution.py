@@ -20,9 +20,9 @@ _CHANNELS = {
     SourceSystem.TYPEFORM: "organic",
 }
 
-_SOURCES = text("SELECT lower(source_name), id FROM lead_sources ORDER BY created_at DESC, id DESC")
+_SOURCES = text("SELECT source_name, id FROM lead_sources ORDER BY created_at DESC, id DESC")
 _CAMPAIGNS = text("""
-    SELECT source_id, lower(campaign_name), lower(external_id), id FROM campaigns ORDER BY created_at DESC, id DESC
+    SELECT source_id, campaign_name, external_id, id FROM campaigns ORDER BY created_at DESC, id DESC
 """)
 _ADD_SOURCE = text("""
     INSERT INTO lead_sources (source_name, channel) VALUES (:name, :channel)
@@ -35,47 +35,55 @@ _ADD_CAMPAIGN = text("""
 
 
 class Attribution:
-    """Looks names up, without regard to case, and adds new ones up to a limit per file.
+    """Looks names up without regard to case, and adds new ones up to a limit per file.
 
-    Beyond the limit a lead gets the file's own source, and no campaign. Read anew in each transaction, since a
-    name that was added in one that failed is not there.
+    Past the limit a lead gets the file's own source, and no campaign. One object serves one import; the caller's
+    transaction may not be rolled back and the object used on.
     """
 
-    def __init__(self, session: Session, system: SourceSystem) -> None:
-        self._session = session
+    def __init__(self, system: SourceSystem) -> None:
         self._system = system
-        self._sources: dict[str, UUID] = {name: key for name, key in session.execute(_SOURCES)}
+        self._sources: dict[str, UUID] = {}
         self._campaigns: dict[tuple[UUID, str], UUID] = {}
-        for source_id, name, external_id, key in session.execute(_CAMPAIGNS):
-            self._campaigns[source_id, name] = key
-            if external_id:
-                self._campaigns[source_id, external_id] = key
         self._new_sources = 0
         self._new_campaigns = 0
 
-    def source(self, name: str | None) -> UUID:
+    def read(self, session: Session) -> None:
+        """Learn the names that the database has."""
+        for name, key in session.execute(_SOURCES):
+            self._sources[name.lower()] = key
+        for source_id, name, external_id, key in session.execute(_CAMPAIGNS):
+            self._campaigns[source_id, name.lower()] = key
+            if external_id:
+                self._campaigns[source_id, external_id.lower()] = key
+
+    def source(self, session: Session, name: str | None) -> UUID:
         """The key of a source; without a name, or past the limit, that of the program that wrote the file."""
         name = name or self._system.label
         known = self._sources.get(name.lower())
         if known is not None:
             return known
-        if self._new_sources >= MAX_NEW_SOURCES and name != self._system.label:
-            return self.source(None)
-        channel = _CHANNELS.get(self._system, "import") if name == self._system.label else "import"
-        key: UUID = self._session.execute(_ADD_SOURCE, {"name": name, "channel": channel}).scalar_one()
+        own = name == self._system.label
+        if self._new_sources >= MAX_NEW_SOURCES and not own:
+            return self.source(session, None)
+        channel = _CHANNELS.get(self._system, "import") if own else "import"
+        key: UUID = session.execute(_ADD_SOURCE, {"name": name, "channel": channel}).scalar_one()
         self._sources[name.lower()] = key
         self._new_sources += 1
         return key
 
-    def campaign(self, source_id: UUID, name: str | None, first_lead_at: datetime) -> UUID | None:
-        """The key of a source's campaign by its name or the advertising platform's id, or None."""
+    def campaign(self, session: Session, source_id: UUID, name: str | None, at: datetime) -> UUID | None:
+        """The key of a source's campaign by its name or the advertising platform's id, or None.
+
+        A new campaign starts on the New York day of `at`.
+        """
         if name is None:
             return None
         known = self._campaigns.get((source_id, name.lower()))
         if known is not None or self._new_campaigns >= MAX_NEW_CAMPAIGNS:
             return known
-        values = {"source_id": source_id, "name": name, "starts_on": business_day(first_lead_at)}
-        key: UUID = self._session.execute(_ADD_CAMPAIGN, values).scalar_one()
+        values = {"source_id": source_id, "name": name, "starts_on": business_day(at)}
+        key: UUID = session.execute(_ADD_CAMPAIGN, values).scalar_one()
         self._campaigns[source_id, name.lower()] = key
         self._new_campaigns += 1
         return key

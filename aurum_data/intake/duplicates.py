@@ -1,7 +1,7 @@
 """Who is known already: the suppression list, and leads of the same person.
 
-A lead is a duplicate if its phone or its email is that of an earlier one, or if it comes from the same dwelling
-under a similar name. It is stored all the same and points to the oldest of its family.
+A lead is a duplicate if its phone or its email is that of an earlier one, or if it comes from the same
+dwelling under a similar name. It is stored all the same and points to the oldest of its family.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -23,18 +22,20 @@ _KNOWN = text("""
     SELECT i.place, m.root, m.created_at
     FROM unnest(CAST(:phone_places AS int[]), CAST(:phones AS bytea[])) AS i(place, hash)
     CROSS JOIN LATERAL (
-        SELECT coalesce(l.duplicate_of, l.id) AS root, l.created_at FROM leads l WHERE l.phone_hash = i.hash OFFSET 0) m
+        SELECT coalesce(l.duplicate_of, l.id) AS root, l.created_at
+        FROM leads l WHERE l.phone_hash = i.hash OFFSET 0) m
     UNION ALL
     SELECT i.place, m.root, m.created_at
     FROM unnest(CAST(:email_places AS int[]), CAST(:emails AS bytea[])) AS i(place, hash)
     CROSS JOIN LATERAL (
-        SELECT coalesce(l.duplicate_of, l.id) AS root, l.created_at FROM leads l WHERE l.email_hash = i.hash OFFSET 0) m
+        SELECT coalesce(l.duplicate_of, l.id) AS root, l.created_at
+        FROM leads l WHERE l.email_hash = i.hash OFFSET 0) m
     UNION ALL
     SELECT i.place, m.root, m.created_at
     FROM unnest(CAST(:home_places AS int[]), CAST(:homes AS text[]), CAST(:names AS text[])) AS i(place, home, name)
     CROSS JOIN LATERAL (
-        SELECT coalesce(l.duplicate_of, l.id) AS root, l.created_at FROM leads l
-        WHERE l.address_key = i.home AND similarity(l.full_name, i.name) >= :similar OFFSET 0) m
+        SELECT coalesce(l.duplicate_of, l.id) AS root, l.created_at
+        FROM leads l WHERE l.address_key = i.home AND similarity(l.full_name, i.name) >= :similar OFFSET 0) m
     ORDER BY place, created_at, root
 """)
 _SUPPRESSED = text("""

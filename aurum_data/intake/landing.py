@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from aurum_data.intake.duplicates import Identity
 from aurum_data.intake.rows import IncomingLead
-from aurum_data.rules.consent import consent_state, sellable
-from aurum_data.rules.contact import mask_email, mask_phone
+from aurum_data.rules.consent import Consent, consent_state, sellable
+from aurum_data.rules.contact import masked_email, masked_phone
 from aurum_data.rules.privacy import ConsentState, WithdrawalChannel
 from aurum_data.security.encryption import Keyring
 
@@ -40,15 +40,18 @@ LEADS = Table(
         "phone_encrypted": "bytea", "phone_hash": "bytea", "phone_masked": "text",
         "email_encrypted": "bytea", "email_hash": "bytea", "email_masked": "text",
         "preferred_language": "text", "do_not_call": "bool",
-        "property_address": "text", "house_number": "text", "street_name": "text", "unit": "text", "city": "text",
+        "property_address": "text", "house_number": "text", "street_name": "text", "unit": "text",
+        "city": "text",
         "zip_code": "text", "borough": "text", "address_key": "text", "utility": "text",
-        "property_type": "text", "ownership": "text", "roof_type": "text", "roof_age_years": "int4", "shading": "text",
+        "property_type": "text", "ownership": "text", "roof_type": "text", "roof_age_years": "int4",
+        "shading": "text",
         "monthly_bill_usd": "numeric", "duplicate_of": "uuid", "consent_state": "text", "sellable": "bool",
-        "consent_certificate_provider": "text", "consent_certificate_url": "text", "consent_wording_version": "text",
-        "consent_page_url": "text", "consent_ip": "inet", "consent_user_agent": "text", "consent_at": "timestamptz",
+        "consent_certificate_provider": "text", "consent_certificate_url": "text",
+        "consent_wording_version": "text", "consent_page_url": "text", "consent_ip": "inet",
+        "consent_user_agent": "text", "consent_at": "timestamptz",
         "source_id": "uuid", "campaign_id": "uuid", "import_batch_id": "uuid",
-        "utm_source": "text", "utm_medium": "text", "utm_campaign": "text", "utm_term": "text", "utm_content": "text",
-        "last_touch_at": "timestamptz",
+        "utm_source": "text", "utm_medium": "text", "utm_campaign": "text", "utm_term": "text",
+        "utm_content": "text", "last_touch_at": "timestamptz",
         "first_utm_source": "text", "first_utm_medium": "text", "first_utm_campaign": "text",
         "first_utm_term": "text", "first_utm_content": "text", "first_touch_at": "timestamptz",
         "gclid": "text", "fbclid": "text", "msclkid": "text", "ttclid": "text",
@@ -65,8 +68,8 @@ CONSENT_EVENTS = Table(
     "lead_consent_events",
     {
         "lead_id": "uuid", "occurred_at": "timestamptz", "consent_kind": "text", "consent_state": "text",
-        "channel": "text", "certificate_provider": "text", "certificate_url": "text", "wording_version": "text",
-        "page_url": "text", "ip": "inet", "user_agent": "text", "recorded_by": "text",
+        "channel": "text", "certificate_provider": "text", "certificate_url": "text",
+        "wording_version": "text", "page_url": "text", "ip": "inet", "user_agent": "text", "recorded_by": "text",
     },
 )  # fmt: skip
 REJECTED = Table(
@@ -112,34 +115,50 @@ def is_sellable(sealed: SealedLead, duplicate_of: UUID | None, at: datetime) -> 
 
 def lead_row(
     sealed: SealedLead,
-    *,
-    batch_id: UUID,
+    batch_id: UUID | None,
     source_id: UUID,
     campaign_id: UUID | None,
     duplicate_of: UUID | None,
     at: datetime,
 ) -> tuple[Any, ...]:
     """The values of `LEADS`. A lead whose file does not say when it was made was made at `at`."""
-    lead, identity, consent = sealed.lead, sealed.identity, sealed.lead.consent
+    lead, consent = sealed.lead, sealed.lead.consent
     created_at = lead.created_at or at
     touched_at = created_at if any(lead.utm) else None
-    provider, certificate = _certificate(lead)
     return (
         sealed.id, created_at, created_at,
-        lead.first_name, lead.last_name,
-        sealed.phone, identity.phones[0] if identity.phones else None, mask_phone(lead.phone) if lead.phone else None,
-        sealed.email, identity.emails[0] if identity.emails else None, mask_email(lead.email) if lead.email else None,
+        lead.first_name, lead.last_name, *_contact(sealed),
         lead.language or "en", lead.do_not_call,
         lead.street, lead.house_number, lead.street_name, lead.unit, lead.city,
         lead.zip_code, lead.borough, lead.address_key, lead.utility,
         lead.property_type, lead.ownership, lead.roof_type, lead.roof_age_years, lead.shading,
         lead.monthly_bill_usd, duplicate_of, consent_state(consent, at), is_sellable(sealed, duplicate_of, at),
-        provider, certificate, (consent and consent.wording_version) or None,
-        (consent and consent.page_url) or None, (consent and consent.ip_address) or None,
-        (consent and consent.user_agent) or None, consent and consent.captured_at,
+        *_evidence(consent), consent.captured_at if consent else None,
         source_id, campaign_id, batch_id,
         *lead.utm, touched_at, *lead.utm, touched_at, *lead.click_ids,
     )  # fmt: skip
+
+
+def _contact(sealed: SealedLead) -> tuple[bytes | str | None, ...]:
+    """Phone and email, each encrypted, hashed under the newest key, and masked."""
+    lead, (phones, emails, _, _) = sealed.lead, sealed.identity
+    return (
+        sealed.phone, phones[0] if phones else None, masked_phone(lead.phone) if lead.phone else None,
+        sealed.email, emails[0] if emails else None, masked_email(lead.email) if lead.email else None,
+    )  # fmt: skip
+
+
+def _evidence(consent: Consent | None) -> tuple[str | None, ...]:
+    """Certificate provider, certificate, wording version, page, IP address, user agent."""
+    if consent is None:
+        return (None,) * 6
+    provider, certificate = None, None
+    if consent.certificate_url:
+        provider, certificate = "trustedform", consent.certificate_url
+    elif consent.leadid_token:
+        provider, certificate = "jornaya", consent.leadid_token
+    texts = (consent.wording_version, consent.page_url, consent.ip_address, consent.user_agent)
+    return (provider, certificate, *(value or None for value in texts))
 
 
 def consent_row(sealed: SealedLead, at: datetime) -> tuple[Any, ...] | None:
@@ -158,22 +177,9 @@ def consent_event_row(sealed: SealedLead, at: datetime) -> tuple[Any, ...] | Non
     if consent is None:
         return None
     state = consent_state(consent, at)
-    provider, certificate = _certificate(sealed.lead)
-    return (
-        sealed.id, consent.captured_at or at, consent.kind, state,
-        WithdrawalChannel.THIRD_PARTY if state is ConsentState.WITHDRAWN else None, provider, certificate,
-        consent.wording_version or None, consent.page_url or None, consent.ip_address or None,
-        consent.user_agent or None, RECORDED_BY,
-    )  # fmt: skip
-
-
-def _certificate(lead: IncomingLead) -> tuple[str | None, str | None]:
-    """(provider, certificate address or token)."""
-    if lead.consent is None:
-        return None, None
-    if lead.consent.certificate_url:
-        return "trustedform", lead.consent.certificate_url
-    return ("jornaya", lead.consent.leadid_token) if lead.consent.leadid_token else (None, None)
+    channel = WithdrawalChannel.THIRD_PARTY if state is ConsentState.WITHDRAWN else None
+    since = consent.captured_at or at
+    return sealed.id, since, consent.kind, state, channel, *_evidence(consent), RECORDED_BY
 
 
 def copy_rows(session: Session, table: Table, rows: Iterable[Sequence[Any]]) -> None:

@@ -287,6 +287,7 @@ class Lead(Base):
             "id",
             postgresql_where=text("is_active = true AND has_export_error"),
         ),
+        Index("idx_lead_inactive", "created_at", "id", postgresql_where=text("is_active = false")),
         Index(
             "idx_lead_qualified_zip",
             "qualified_at",

@@ -60,7 +60,7 @@ class NycZipCode(Base):
     )
     owner_share: Mapped[Share | None] = mapped_column(comment="1 - renting / households: estimate")
     low_rise_share: Mapped[Share | None] = mapped_column(
-        comment="share of owner homes in low-rise buildings: estimate"
+        comment="share of homes on lots of one to four homes"
     )
     median_home_value_usd: Mapped[int | None] = mapped_column(comment="empty until a source gives it")
     # Electricity

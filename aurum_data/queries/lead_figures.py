@@ -22,14 +22,15 @@ _DAYS = text("""
 _AS_OF = text("SELECT as_of FROM rollup_stamps WHERE rollup = 'revenue_metrics'")
 # Each count stops at the cap and walks one index.
 _WAITING = text("""
-    WITH active AS NOT MATERIALIZED (SELECT status, created_at, assigned_to, next_callback_at, has_export_error
-                                     FROM leads WHERE is_active = true)
+    WITH active AS NOT MATERIALIZED (
+        SELECT status, created_at, assigned_to, next_callback_at, has_export_error
+        FROM leads WHERE is_active = true)
     SELECT (SELECT count(*) FROM (SELECT FROM active WHERE status = 'new' LIMIT :cap) n) AS new,
            (SELECT min(created_at) FROM active WHERE status = 'new') AS oldest_new,
            (SELECT count(*) FROM (SELECT FROM active WHERE assigned_to = :user_id AND status = ANY (:open)
                                   LIMIT :cap) m) AS mine,
-           (SELECT count(*) FROM (SELECT FROM active WHERE assigned_to = :user_id AND next_callback_at < :until
-                                  LIMIT :cap) c) AS callbacks,
+           (SELECT count(*) FROM (SELECT FROM active WHERE assigned_to = :user_id
+                                  AND next_callback_at < :until LIMIT :cap) c) AS callbacks,
            (SELECT count(*) FROM (SELECT FROM active WHERE has_export_error LIMIT :cap) e) AS errors
 """)
 _SOURCES = text("SELECT id, source_name FROM lead_sources ORDER BY source_name, id")

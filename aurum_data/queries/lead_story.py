@@ -62,7 +62,8 @@ _TOLD_ELSEWHERE = ["leads:status:change", "leads:note:add"]
 _EXPORTS = text("""
     SELECT e.id, p.platform_name, e.created_at, e.status, e.attempt_count, e.response_ms, e.price_usd,
            e.commission_earned, e.exclusive, e.platform_lead_id, e.rejection_reason, e.error_code,
-           e.error_message, m.status AS sale_status, m.return_reason, coalesce(m.revenue_usd, 0) AS revenue_usd
+           e.error_message, m.status AS sale_status, m.return_reason,
+           coalesce(m.revenue_usd, 0) AS revenue_usd
     FROM lead_exports e JOIN b2b_platforms p ON p.id = e.platform_id
     LEFT JOIN b2b_lead_mappings m ON m.lead_id = e.lead_id AND m.export_id = e.id
     WHERE e.lead_id = :lead_id ORDER BY e.created_at DESC, e.id DESC
@@ -94,9 +95,10 @@ _ANALYSIS = text("""
 def timeline(session: Session, lead_id: UUID, limit: int = TIMELINE_ROWS) -> pd.DataFrame:
     """Everything that happened, newest first.
 
-    Columns: occurred_at (aware), kind (status, quality, message, analysis, export, money, consent, note, edit),
-    state and previous (stored state names; for consent `previous` is its kind, for edits `state` is the event),
-    body (text), actor (person, model, platform), amount_usd (Decimal), details (dict). Absent values are None.
+    Columns: occurred_at (aware); kind (status, quality, message, analysis, export, money, consent, note,
+    edit); state and previous (stored state names; for consent `previous` is its kind, for edits `state` is
+    the event); body (text); actor (person, model, platform); amount_usd (Decimal); details (dict). Absent
+    values are None.
     """
     return _frame(session, _TIMELINE, lead_id, limit=limit, told_elsewhere=_TOLD_ELSEWHERE)
 
@@ -112,7 +114,7 @@ def score_history(session: Session, lead_id: UUID) -> pd.DataFrame:
 
 
 def latest_scoring(session: Session, lead_id: UUID) -> dict[str, Any] | None:
-    """The newest scoring by a model, or None: score, confidence (0 to 1), factors, insights, recommendations."""
+    """The newest scoring by a model, or None: score, confidence (0 to 1), factors, insights and so on."""
     row = session.execute(_ANALYSIS, {"lead_id": lead_id}).one_or_none()
     return row._asdict() if row else None
 

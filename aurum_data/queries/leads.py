@@ -27,7 +27,7 @@ from aurum_data.queries.lead_search import exact_hits, recognise
 PAGE_ROWS = 50
 COUNT_CAP = 10_000
 LIST_LIMIT_MS = 500  # then the person is told to narrow the filter
-COUNT_LIMIT_MS = 60  # then the planner's estimate is taken
+COUNT_LIMIT_MS = 50  # then the planner's estimate is taken
 WINDOW = 1_000
 
 _LIMIT = text("SELECT set_config('statement_timeout', :limit, true)")

@@ -210,12 +210,12 @@ def name_similarity(one: str, other: str) -> float:
     return len(left & right) / len(left | right)
 
 
-def mask_phone(e164: str) -> str:
-    """What of a phone number may be shown without the right to personal data: its last four digits."""
-    return f"…{e164[-4:]}"
+def masked_phone(e164: str) -> str:
+    """What a screen shows of a phone number without the right to personal data: its last four digits."""
+    return f"***-***-{e164[-4:]}"
 
 
-def mask_email(address: str) -> str:
-    """What of an email address may be shown without the right to personal data: first letter and domain."""
+def masked_email(address: str) -> str:
+    """What a screen shows of an email address without that right: first letter and domain."""
     local, _, domain = address.rpartition("@")
-    return f"{local[:1]}…@{domain}"
+    return f"{local[:1]}***@{domain}"

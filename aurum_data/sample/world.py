@@ -63,6 +63,7 @@ class World:
     sources: list[Source]
     platforms: list[Platform]
     models: list[Model]
+    corrections: dict[tuple[UUID, date], int] = field(default_factory=dict)
     imports: dict[date, ImportedFile] = field(default_factory=dict)
     _incentives: dict[tuple[date, Utility], list[Incentive]] = field(default_factory=dict)
     _rates: dict[tuple[int, Utility], float] = field(default_factory=dict)

@@ -371,7 +371,7 @@ def upgrade() -> None:
     sa.Column('median_age', sa.Numeric(precision=4, scale=1), nullable=True),
     sa.Column('median_household_income_usd', sa.Integer(), nullable=True, comment='interpolated from bands: estimate'),
     sa.Column('owner_share', sa.Numeric(precision=7, scale=6), nullable=True, comment='1 - renting / households: estimate'),
-    sa.Column('low_rise_share', sa.Numeric(precision=7, scale=6), nullable=True, comment='share of owner homes in low-rise buildings: estimate'),
+    sa.Column('low_rise_share', sa.Numeric(precision=7, scale=6), nullable=True, comment='share of homes on lots of one to four homes'),
     sa.Column('median_home_value_usd', sa.Integer(), nullable=True, comment='empty until a source gives it'),
     sa.Column('utility', sa.Text(), nullable=False),
     sa.Column('utility_needs_review', sa.Boolean(), server_default=sa.text('false'), nullable=False, comment='the utility depends on the address'),
@@ -1110,6 +1110,7 @@ def upgrade() -> None:
     op.create_index('idx_lead_export_error', 'leads', ['created_at', 'id'], unique=False, postgresql_where=sa.text('is_active = true AND has_export_error'))
     op.create_index('idx_lead_import_batch', 'leads', ['import_batch_id'], unique=False, postgresql_where=sa.text('import_batch_id IS NOT NULL'))
     op.create_index('idx_lead_name_trgm', 'leads', ['full_name'], unique=False, postgresql_using='gin', postgresql_ops={'full_name': 'gin_trgm_ops'})
+    op.create_index('idx_lead_inactive', 'leads', ['created_at', 'id'], unique=False, postgresql_where=sa.text('is_active = false'))
     op.create_index('idx_lead_qualified_zip', 'leads', ['qualified_at', 'zip_code'], unique=False, postgresql_where=sa.text('is_active = true AND qualified_at IS NOT NULL'))
     op.create_index('idx_lead_phone_hash', 'leads', ['phone_hash'], unique=False, postgresql_where=sa.text('phone_hash IS NOT NULL'))
     op.create_index('idx_lead_quality_created', 'leads', ['lead_quality', 'created_at', 'id'], unique=False, postgresql_where=sa.text('is_active = true'))

@@ -103,7 +103,8 @@ def _custom_days() -> Period:
         format="MM/DD/YYYY",
         width=230,
     )
-    return Period(min(picked), max(picked))  # one day only while the second click is still to come
+    days = picked or (end, end)  # empty when cleared, one day while the second click is still to come
+    return Period(min(days), max(days))
 
 
 def borough_filter() -> list[str]:

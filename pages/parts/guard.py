@@ -1,7 +1,7 @@
 """Who is at this browser, asked of the database. The first line of every page, fragment and callback.
 
-Streamlit runs fragments and callbacks without the page's first line, so each of them asks again: a session that
-has ended, or a right that was taken away, acts on the very next click.
+Streamlit runs fragments and callbacks without the page's first line, so each of them asks again: an ended
+session, or a right that was taken away, shows on the very next click.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from aurum_data.rules.identity import Permission
 from aurum_data.security.sessions import SESSION_COOKIE, find_actor, find_actor_by_session
 from aurum_data.security.tokens import digest
 
-# Sessions that this process has seen live, for when the primary is away: the replica's role cannot see tokens.
+# Sessions seen live by this process, for when the primary is away: the replica's role cannot see tokens.
 _SEEN_LIMIT = 10_000
 _seen: OrderedDict[bytes, UUID] = OrderedDict()
 _seen_lock = Lock()
@@ -28,7 +28,7 @@ _seen_lock = Lock()
 def current_actor() -> Actor | None:
     """The person whose session cookie this browser sent, with the rights of this moment; None: nobody.
 
-    Reads the primary. While that is away, when nothing can be changed, the replica's copy of the session decides.
+    Reads the primary. While that is away, and nothing can be changed, the replica's copy decides.
     Raises Unavailable when neither can say.
     """
     database = get_database()

@@ -1,4 +1,4 @@
-"""Tables: named columns only, formats that match the rest of the screen, a text for those who do not see it."""
+"""Tables: named columns only, formats that match the rest of the screen, a text for those who cannot see."""
 
 from __future__ import annotations
 

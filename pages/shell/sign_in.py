@@ -1,8 +1,8 @@
 """The sign-in screen: streamlit-authenticator's widget over our own model and cookie layers.
 
 What the package ships is replaced where it is unsafe: its cookie is a stateless token set by a script, which
-sign-out cannot revoke, and its lockout lives in memory. Here the password and the one-time code are checked against
-the database, and the cookie is set by an HTTP route (routes.py) for a one-time ticket bound to this browser.
+sign-out cannot revoke, and its lockout lives in memory. Here the database decides
+about password and one-time code, and the cookie is set by an HTTP route (routes.py) for a one-time ticket bound to this browser.
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ def sign_in_page() -> None:
 
 
 def sign_out_here() -> None:
-    """End this browser's session in the database at once, then have the cookie removed. Nothing runs after."""
+    """End this browser's session in the database at once, then have the cookie removed. Ends the run."""
     token = st.context.cookies.get(SESSION_COOKIE)
     if token:
         with explained("sign-out"), get_database().write(None) as session:

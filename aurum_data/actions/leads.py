@@ -1,0 +1,200 @@
+"""What a person may do with a lead: move it on, give it to somebody, write a note, see its contact data."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from aurum_data.actions.core import Actor, audit, require
+from aurum_data.actions.rollups import mark_changed
+from aurum_data.clock import NEW_YORK, business_day, now
+from aurum_data.errors import Conflict, Invalid, NotFound
+from aurum_data.rules.identity import Permission
+from aurum_data.rules.leads import LeadStatus, may_move
+from aurum_data.security.encryption import get_keyring
+
+LONGEST_REASON = 300
+LONGEST_NOTE = 4000
+
+ContactField = Literal["phone", "email"]
+
+_LEAD = text("""
+    SELECT id, version, is_active, status, assigned_to, qualified_at FROM leads WHERE id = :lead_id FOR UPDATE
+""")
+_LAST_CHANGE = text("""
+    SELECT a.occurred_at, coalesce(u.full_name, a.actor_name) AS actor
+    FROM audit_log a LEFT JOIN users u ON u.id = a.actor_user_id
+    WHERE a.entity_type = 'lead' AND a.entity_id = CAST(:lead_id AS text) AND a.event = ANY (:events)
+    ORDER BY a.occurred_at DESC, a.id DESC LIMIT 1
+""")
+_CHANGES = ["leads:status:change", "leads:assignment:change"]
+_NOW_SHOWN = text("""
+    SELECT l.status, u.full_name AS assigned_name FROM leads l LEFT JOIN users u ON u.id = l.assigned_to
+    WHERE l.id = :lead_id
+""")
+_SET_STATUS = text("""
+    UPDATE leads
+    SET status = :to, version = version + 1, updated_at = now(), last_activity_at = now(),
+        first_contacted_at = CASE WHEN :to = 'contacted' THEN coalesce(first_contacted_at, now())
+                                  ELSE first_contacted_at END,
+        qualified_at = CASE WHEN :to = 'qualified' THEN coalesce(qualified_at, now()) ELSE qualified_at END
+    WHERE id = :lead_id
+    RETURNING version
+""")
+_HISTORY = text("""
+    INSERT INTO lead_status_history (lead_id, from_status, to_status, actor_name, actor_user_id, reason)
+    VALUES (:lead_id, :before, :to, :actor_name, :actor_id, :reason)
+""")
+_ASSIGN = text("""
+    UPDATE leads
+    SET assigned_to = :user_id, version = version + 1, updated_at = now(), last_activity_at = now()
+    WHERE id = :lead_id
+    RETURNING version
+""")
+# Only somebody who can work on leads can be given one.
+_ASSIGNABLE = text("""
+    SELECT u.full_name FROM users u
+    WHERE u.id = :user_id AND u.status = 'active' AND EXISTS (
+        SELECT FROM user_permissions p
+        LEFT JOIN user_roles r ON r.role_id = p.role_id AND r.user_id = u.id
+                              AND (r.expires_at IS NULL OR r.expires_at > now())
+        WHERE p.resource = 'leads' AND p.action = 'write' AND (p.expires_at IS NULL OR p.expires_at > now())
+          AND (p.user_id = u.id OR r.id IS NOT NULL))
+""")
+_NOTE = text("""
+    INSERT INTO lead_notes (lead_id, author_user_id, author_name, body)
+    VALUES (:lead_id, :author_id, :author_name, :body) RETURNING id
+""")
+_TOUCH = text("UPDATE leads SET last_activity_at = now() WHERE id = :lead_id")
+_CONTACT = {
+    "phone": text("SELECT phone_encrypted AS sealed FROM leads WHERE id = :lead_id"),
+    "email": text("SELECT email_encrypted AS sealed FROM leads WHERE id = :lead_id"),
+}
+
+
+def change_status(
+    session: Session,
+    actor: Actor,
+    *,
+    lead_id: UUID,
+    version: int,
+    to: LeadStatus,
+    reason: str | None = None,
+) -> int:
+    """Take a lead to another status by hand and give its new version.
+
+    `version` is that of the row the actor saw. Raises Conflict when somebody changed the lead since, when it is
+    deactivated, or when the step is not allowed from where it stands; Invalid; NotFound.
+    """
+    require(session, actor, Permission.LEADS_WRITE)
+    reason = _tidy(reason or "", "reason", LONGEST_REASON) or None
+    lead = _locked(session, lead_id, version)
+    before = LeadStatus(lead.status)
+    if not may_move(before, to):
+        raise Conflict(f"A lead that is {_word(before)} cannot be made {_word(to)} by hand.")
+    changed: int = session.scalars(_SET_STATUS, {"lead_id": lead_id, "to": str(to)}).one()
+    who = {"actor_name": actor.full_name, "actor_id": actor.user_id}
+    session.execute(
+        _HISTORY, {"lead_id": lead_id, "before": str(before), "to": str(to), "reason": reason, **who}
+    )
+    if to is LeadStatus.QUALIFIED and lead.qualified_at is None:
+        mark_changed(session, [business_day(now())], ["revenue_metrics", "nyc_market_intelligence"])
+    audit(
+        session,
+        actor,
+        "leads:status:change",
+        "lead",
+        lead_id,
+        reason=reason,
+        before=str(before),
+        after=str(to),
+    )
+    return changed
+
+
+def assign(session: Session, actor: Actor, *, lead_id: UUID, version: int, user_id: UUID | None) -> int:
+    """Give a lead to a person, or to nobody (None), and give its new version.
+
+    Raises Conflict as `change_status` does, Invalid for a person who cannot work on leads, NotFound.
+    """
+    require(session, actor, Permission.LEADS_ASSIGN)
+    lead = _locked(session, lead_id, version)
+    if user_id is not None and session.scalar(_ASSIGNABLE, {"user_id": user_id}) is None:
+        raise Invalid("This person cannot work on leads: choose somebody who can.")
+    changed: int = session.scalars(_ASSIGN, {"lead_id": lead_id, "user_id": user_id}).one()
+    before = None if lead.assigned_to is None else str(lead.assigned_to)
+    after = None if user_id is None else str(user_id)
+    audit(session, actor, "leads:assignment:change", "lead", lead_id, before=before, after=after)
+    return changed
+
+
+def add_note(session: Session, actor: Actor, *, lead_id: UUID, body: str) -> UUID:
+    """Write a note on a lead and give its id. Notes disturb nobody, so no version is asked for."""
+    require(session, actor, Permission.LEADS_WRITE)
+    body = _tidy(body, "note", LONGEST_NOTE)
+    if not body:
+        raise Invalid("The note is empty.")
+    if actor.user_id is None:
+        raise Invalid("A note needs a person who wrote it.")
+    _locked(session, lead_id, None)
+    author = {"author_id": actor.user_id, "author_name": actor.full_name}
+    note: UUID = session.scalars(_NOTE, {"lead_id": lead_id, "body": body, **author}).one()
+    session.execute(_TOUCH, {"lead_id": lead_id})
+    audit(session, actor, "leads:note:add", "lead", lead_id, note=str(note))
+    return note
+
+
+def reveal_contact(session: Session, actor: Actor, *, lead_id: UUID, field: ContactField, reason: str) -> str:
+    """The phone number (E.164) or email address of a lead, in the clear. On a session of the primary.
+
+    Every look is audited with its reason. Raises Invalid without a reason, NotFound when there is none.
+    """
+    require(session, actor, Permission.LEADS_READ_PII)
+    reason = _tidy(reason, "reason", LONGEST_REASON)
+    if not reason:
+        raise Invalid("Say why you need it: every look at contact data is recorded with its reason.")
+    row = session.execute(_CONTACT[field], {"lead_id": lead_id}).one_or_none()
+    if row is None:
+        raise NotFound("There is no lead with this id.")
+    if row.sealed is None:
+        raise NotFound(f"This lead has no {field}.")
+    audit(session, actor, "leads:contact:reveal", "lead", lead_id, reason=reason, field=field)
+    return get_keyring().open(f"leads.{field}", lead_id, row.sealed)
+
+
+def _locked(session: Session, lead_id: UUID, version: int | None) -> Row[Any]:
+    """The lead, locked until the transaction ends. Raises NotFound or Conflict."""
+    lead = session.execute(_LEAD, {"lead_id": lead_id}).one_or_none()
+    if lead is None:
+        raise NotFound("There is no lead with this id.")
+    if version is not None and lead.version != version:
+        raise Conflict(_what_changed(session, lead_id))
+    if not lead.is_active:
+        raise Conflict("This lead is deactivated: restore it first.")
+    return lead
+
+
+def _what_changed(session: Session, lead_id: UUID) -> str:
+    """A sentence about the change that came between."""
+    shown = session.execute(_NOW_SHOWN, {"lead_id": lead_id}).one()
+    last = session.execute(_LAST_CHANGE, {"lead_id": lead_id, "events": _CHANGES}).one_or_none()
+    at = f"{last.occurred_at.astimezone(NEW_YORK):%H:%M}" if last else ""
+    who = f"{last.actor} changed this lead at {at} ET" if last else "Somebody changed this lead meanwhile"
+    owner = f"assigned to {shown.assigned_name}" if shown.assigned_name else "assigned to nobody"
+    status = _word(LeadStatus(shown.status))
+    return f"{who}: it is now {status} and {owner}. Nothing was saved; look at it again."
+
+
+def _tidy(typed: str, what: str, longest: int) -> str:
+    """Typed text without the characters that a database cannot keep. Raises Invalid when it is too long."""
+    kept = typed.replace("\x00", "").strip()
+    if len(kept) > longest:
+        raise Invalid(f"The {what} may have at most {longest:,} characters.")
+    return kept
+
+
+def _word(status: LeadStatus) -> str:
+    return status.replace("_", " ")

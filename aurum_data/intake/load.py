@@ -1,0 +1,345 @@
+"""Taking a file of leads in: chunk by chunk, each chunk in one transaction, each row at most once.
+
+A file is known by its SHA-256: taken in again, it changes nothing. The batch's row says at which line to go
+on; it moves in the transaction of the chunk, so that an import that was killed resumes behind its last chunk.
+Rows that carry the lead id of an advertising platform or CRM are taken in once even if several files hold them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+from sqlalchemy.sql import bindparam
+from uuid_utils.compat import uuid7
+
+from aurum_data.actions.core import Actor, audit, require
+from aurum_data.actions.rollups import mark_changed
+from aurum_data.clock import business_day, now, today
+from aurum_data.database import Database
+from aurum_data.errors import Conflict
+from aurum_data.intake import landing
+from aurum_data.intake.attribution import Attribution
+from aurum_data.intake.columns import Field, Mapping, propose_mapping
+from aurum_data.intake.duplicates import Families, suppressed
+from aurum_data.intake.files import FileFacts, RawRow, inspect_file, read_rows
+from aurum_data.intake.header_names import SourceSystem
+from aurum_data.intake.landing import SealedLead
+from aurum_data.intake.rows import normalise
+from aurum_data.rules.identity import Permission
+from aurum_data.security.encryption import Keyring, get_keyring
+
+CHUNK_ROWS = 5_000
+REJECTED_DAYS = 30  # how long rows that did not fit are kept for correction
+FIRST_PROBLEMS = 20
+ROW_TEXT_LIMIT = 10_000
+SUPPRESSED_REASON = "This person must not be contacted and was not taken in; the row's text is not kept."
+
+_ADD_BATCH = text("""
+    INSERT INTO import_batches (file_name, file_sha256, file_format, source_system, column_mapping, next_line,
+                                imported_by, started_at)
+    VALUES (:file_name, :sha256, :format, :system, :mapping, 0, :user_id, :at)
+    ON CONFLICT (file_sha256) DO NOTHING RETURNING id
+""").bindparams(bindparam("mapping", type_=JSONB))
+_BATCH = text("""
+    SELECT id, status, source_system, column_mapping, next_line, row_count, landed_count, duplicate_count,
+           rejected_count, unsellable_count, started_at, undone_at
+    FROM import_batches WHERE file_sha256 = :sha256
+""")
+_LOCK = text("SELECT next_line FROM import_batches WHERE id = :id AND status = 'loading' FOR UPDATE")
+_ADVANCE = text("""
+    UPDATE import_batches
+    SET next_line = :next_line, row_count = row_count + :rows, landed_count = landed_count + :landed,
+        duplicate_count = duplicate_count + :duplicates, rejected_count = rejected_count + :rejected,
+        unsellable_count = unsellable_count + :unsellable
+    WHERE id = :id
+""")
+_FINISH = text("""
+    UPDATE import_batches SET status = 'completed', finished_at = now() WHERE id = :id AND status = 'loading'
+""")
+_CLAIM = text("""
+    INSERT INTO lead_idempotency_keys (idempotency_key, lead_ref)
+    SELECT i.key, i.lead FROM unnest(CAST(:keys AS text[]), CAST(:leads AS uuid[])) AS i(key, lead)
+    ON CONFLICT (idempotency_key) DO NOTHING RETURNING lead_ref
+""")
+_CLAIMED = text("SELECT idempotency_key FROM lead_idempotency_keys WHERE idempotency_key = ANY (:keys)")
+
+
+class RowProblem(NamedTuple):
+    """Why a row was refused. `field` is a column's meaning, or 'row'."""
+
+    line_number: int
+    field: str
+    reason: str
+
+
+@dataclass
+class ImportReport:
+    """What an import did, or in a dry run would do. `unread` counts values that were left out, by field."""
+
+    batch_id: UUID | None = None
+    rows: int = 0
+    landed: int = 0
+    duplicates: int = 0  # of those landed
+    rejected: int = 0
+    already_imported: int = 0
+    not_sellable: int = 0  # of those landed
+    first_problems: list[RowProblem] = field(default_factory=list)
+    unread: Counter[str] = field(default_factory=Counter)
+
+
+class _Rejected(NamedTuple):
+    line_number: int
+    field: str
+    reason: str
+    text: str
+
+
+@dataclass
+class _Chunk:
+    """Some rows of the file, ready to be written."""
+
+    rows: int
+    next_line: int
+    leads: list[SealedLead] = field(default_factory=list)
+    rejected: list[_Rejected] = field(default_factory=list)
+    unread: Counter[str] = field(default_factory=Counter)
+
+
+def import_file(
+    database: Database,
+    actor: Actor,
+    path: Path,
+    *,
+    mapping: Mapping | None = None,
+    dry_run: bool = False,
+    progress: Callable[[int], None] | None = None,
+    file_name: str | None = None,
+) -> ImportReport:
+    """Take in a CSV or XLSX file of leads; `progress` is told how many rows are done.
+
+    Without a mapping the proposed one is used; an import that resumes keeps the one it began with. A dry run
+    writes nothing; it remembers the contacts of the whole file, so its memory grows with the file.
+    Raises Invalid for a file that cannot be read, NotAllowed, and Conflict if somebody else is importing it.
+    """
+    facts = inspect_file(path)
+    mapping = mapping or propose_mapping(facts.headers)
+    mapping.check()
+    with database.write(actor) as session:
+        require(session, actor, Permission.LEADS_IMPORT)
+        batch = session.execute(_BATCH, {"sha256": facts.sha256}).one_or_none()
+        if batch is None and not dry_run:
+            _add_batch(session, actor, facts, mapping, file_name or path.name)
+            batch = session.execute(_BATCH, {"sha256": facts.sha256}).one()
+    if batch is not None and batch.status == "undone":
+        raise Conflict("This file was taken in before and undone; change it before taking it in again.")
+    if batch is not None and batch.status == "completed":
+        return ImportReport(batch.id, rows=batch.row_count, already_imported=batch.row_count)
+    run = _Import(database, actor, mapping, progress)
+    rows = read_rows(path, facts)
+    if dry_run or batch is None:
+        run.check(rows)
+        return run.report
+    run.resume(batch.id, batch.started_at, batch.next_line, _stored_mapping(mapping, batch.column_mapping))
+    run.load(row for row in rows if row.line_number >= batch.next_line)
+    return _finished(database, actor, facts, run.report)
+
+
+def _add_batch(session: Session, actor: Actor, facts: FileFacts, mapping: Mapping, file_name: str) -> None:
+    values = {
+        "file_name": file_name[:200],
+        "sha256": facts.sha256,
+        "format": facts.format,
+        "system": mapping.source_system,
+        "mapping": dict(mapping.fields),
+        "user_id": actor.user_id,
+        "at": now(),
+    }
+    batch_id = session.scalar(_ADD_BATCH, values)
+    audit(session, actor, "import:batch:start", "import_batch", batch_id, sha256=facts.sha256)
+
+
+def _stored_mapping(mapping: Mapping, stored: dict[str, str]) -> Mapping:
+    fields = {Field(name): header for name, header in stored.items()}
+    return Mapping(mapping.source_system, mapping.headers, fields, dict.fromkeys(fields, 1.0))
+
+
+def _finished(database: Database, actor: Actor, facts: FileFacts, report: ImportReport) -> ImportReport:
+    """Close the batch, and take the figures of the whole file, of earlier runs too."""
+    with database.write(actor) as session:
+        session.execute(_FINISH, {"id": report.batch_id})
+        batch = session.execute(_BATCH, {"sha256": facts.sha256}).one()
+        report.rows, report.landed, report.duplicates = (
+            batch.row_count,
+            batch.landed_count,
+            batch.duplicate_count,
+        )
+        report.rejected, report.not_sellable = batch.rejected_count, batch.unsellable_count
+        report.already_imported = report.rows - report.landed - report.rejected
+        audit(
+            session, actor, "import:batch:complete", "import_batch", batch.id, rows=report.rows,
+            landed=report.landed, duplicates=report.duplicates, rejected=report.rejected,
+        )  # fmt: skip
+    return report
+
+
+class _Import:
+    """One run over a file."""
+
+    def __init__(
+        self, database: Database, actor: Actor, mapping: Mapping, progress: Callable[[int], None] | None
+    ) -> None:
+        self.report = ImportReport()
+        self._database = database
+        self._actor = actor
+        self._mapping = mapping
+        self._progress = progress or (lambda _: None)
+        self._keyring: Keyring = get_keyring()
+        self._at: datetime = now()
+        self._next_line = 0
+        self._families = Families()
+        self._attribution = Attribution(mapping.source_system)
+
+    def resume(self, batch_id: UUID, at: datetime, next_line: int, mapping: Mapping) -> None:
+        """Write for this batch, which began at that instant, from that line on."""
+        self.report.batch_id = batch_id
+        self._at = at
+        self._next_line = next_line
+        self._mapping = mapping
+
+    def load(self, rows: Iterator[RawRow]) -> None:
+        """Write all rows. One chunk is written while the next is read, checked and encrypted."""
+        with self._database.read_primary() as session:
+            self._attribution.read(session)
+        pending: Future[None] | None = None
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="import") as writer:
+            for chunk in self._chunks(rows):
+                if pending is not None:
+                    pending.result()
+                pending = writer.submit(self._write, chunk)
+            if pending is not None:
+                pending.result()
+
+    def check(self, rows: Iterator[RawRow]) -> None:
+        """Count what `load` would do, without writing."""
+        for chunk in self._chunks(rows):
+            with self._database.read_primary() as session:
+                leads = self._without_suppressed(session, chunk)
+                keys = [self._key(sealed) for sealed in leads]
+                claimed = set(session.scalars(_CLAIMED, {"keys": keys}))
+                fresh = [sealed for sealed, key in zip(leads, keys, strict=True) if key not in claimed]
+                self._count(chunk, fresh, self._roots(session, fresh))
+
+    def _chunks(self, rows: Iterator[RawRow]) -> Iterator[_Chunk]:
+        while batch := list(islice(rows, CHUNK_ROWS)):
+            chunk = _Chunk(len(batch), batch[-1].line_number + 1)
+            for raw in batch:
+                found = normalise(raw, self._mapping, self._at)
+                if isinstance(found, list):
+                    field_name = found[0].field if len(found) == 1 else "row"
+                    reason = " ".join(problem.reason for problem in found)
+                    chunk.rejected.append(_Rejected(raw.line_number, field_name, reason, raw.text))
+                else:
+                    chunk.leads.append(landing.seal(self._keyring, uuid7(), found))
+                    chunk.unread.update(problem.field for problem in found.unread)
+            yield chunk
+
+    def _write(self, chunk: _Chunk) -> None:
+        """Write one chunk in one transaction."""
+        with self._database.write(self._actor) as session:
+            require(session, self._actor, Permission.LEADS_IMPORT)
+            if session.scalar(_LOCK, {"id": self.report.batch_id}) != self._next_line:
+                raise Conflict("This file is being imported by somebody else right now.")
+            leads = self._without_suppressed(session, chunk)
+            keys = {"keys": [self._key(one) for one in leads], "leads": [one.id for one in leads]}
+            claimed = set(session.scalars(_CLAIM, keys))
+            fresh = [sealed for sealed in leads if sealed.id in claimed]
+            roots = self._roots(session, fresh)
+            self._write_leads(session, fresh, roots)
+            self._write_rejected(session, chunk.rejected)
+            counts = self._count(chunk, fresh, roots)
+            session.execute(_ADVANCE, {"id": self.report.batch_id, "next_line": chunk.next_line, **counts})
+            mark_changed(session, {business_day(one.lead.created_at or self._at) for one in fresh})
+            audit(
+                session, self._actor, "import:leads:create", "import_batch", self.report.batch_id,
+                from_line=self._next_line, to_line=chunk.next_line, **counts,
+            )  # fmt: skip
+        self._families.forget()
+        self._next_line = chunk.next_line
+        self._progress(self.report.rows)
+
+    def _without_suppressed(self, session: Session, chunk: _Chunk) -> list[SealedLead]:
+        """The chunk's leads but for those who must not be taken in, who are moved to its rejected rows."""
+        barred = suppressed(session, [sealed.identity for sealed in chunk.leads])
+        for place in sorted(barred):
+            line_number = chunk.leads[place].lead.line_number
+            chunk.rejected.append(_Rejected(line_number, "row", SUPPRESSED_REASON, ""))
+        return [sealed for place, sealed in enumerate(chunk.leads) if place not in barred]
+
+    def _key(self, sealed: SealedLead) -> str:
+        """What a lead is taken in once by: the source system's id of it, else its line in this file."""
+        external_id = sealed.lead.external_id
+        if external_id and self._mapping.source_system is not SourceSystem.OTHER:
+            return f"{self._mapping.source_system}:{external_id}"
+        return f"import:{self.report.batch_id}:{sealed.lead.line_number}"
+
+    def _roots(self, session: Session, leads: list[SealedLead]) -> list[UUID | None]:
+        ids = [sealed.id for sealed in leads]
+        return self._families.roots(session, ids, [sealed.identity for sealed in leads])
+
+    def _write_leads(self, session: Session, leads: list[SealedLead], roots: list[UUID | None]) -> None:
+        rows = []
+        batch_id = self.report.batch_id
+        for sealed, root in zip(leads, roots, strict=True):
+            lead = sealed.lead
+            source_id = self._attribution.source(session, lead.source)
+            created_at = lead.created_at or self._at
+            campaign_id = self._attribution.campaign(session, source_id, lead.campaign, created_at)
+            rows.append(landing.lead_row(sealed, batch_id, source_id, campaign_id, root, self._at))
+        landing.copy_rows(session, landing.LEADS, rows)
+        consents = (landing.consent_row(sealed, self._at) for sealed in leads)
+        landing.copy_rows(session, landing.CONSENTS, filter(None, consents))
+        events = (landing.consent_event_row(sealed, self._at) for sealed in leads)
+        landing.copy_rows(session, landing.CONSENT_EVENTS, filter(None, events))
+
+    def _write_rejected(self, session: Session, rejected: list[_Rejected]) -> None:
+        delete_after = today() + timedelta(days=REJECTED_DAYS)
+        rows = []
+        for line_number, field_name, reason, row_text in rejected:
+            key = uuid7()
+            sealed = self._keyring.seal(landing.REJECTED_FIELD, key, row_text[:ROW_TEXT_LIMIT])
+            rows.append((key, self.report.batch_id, line_number, field_name, reason, sealed, delete_after))
+        landing.copy_rows(session, landing.REJECTED, rows)
+
+    def _count(self, chunk: _Chunk, leads: list[SealedLead], roots: list[UUID | None]) -> dict[str, int]:
+        """The chunk's figures, added to the report."""
+        pairs = list(zip(leads, roots, strict=True))
+        counts = {
+            "rows": chunk.rows,
+            "landed": len(leads),
+            "duplicates": sum(root is not None for root in roots),
+            "rejected": len(chunk.rejected),
+            "unsellable": sum(not landing.is_sellable(sealed, root, self._at) for sealed, root in pairs),
+        }
+        report = self.report
+        report.rows += counts["rows"]
+        report.landed += counts["landed"]
+        report.duplicates += counts["duplicates"]
+        report.rejected += counts["rejected"]
+        report.not_sellable += counts["unsellable"]
+        report.already_imported = report.rows - report.landed - report.rejected
+        report.unread.update(chunk.unread)
+        wanted = FIRST_PROBLEMS - len(report.first_problems)
+        for line_number, field_name, reason, _ in sorted(chunk.rejected)[: max(wanted, 0)]:
+            report.first_problems.append(RowProblem(line_number, field_name, reason))
+        return counts
