@@ -32,7 +32,8 @@ _KNOWN = text("""
         FROM leads l WHERE l.email_hash = i.hash OFFSET 0) m
     UNION ALL
     SELECT i.place, m.root, m.created_at
-    FROM unnest(CAST(:home_places AS int[]), CAST(:homes AS text[]), CAST(:names AS text[])) AS i(place, home, name)
+    FROM unnest(CAST(:home_places AS int[]), CAST(:homes AS text[]), CAST(:names AS text[]))
+        AS i(place, home, name)
     CROSS JOIN LATERAL (
         SELECT coalesce(l.duplicate_of, l.id) AS root, l.created_at
         FROM leads l WHERE l.address_key = i.home AND similarity(l.full_name, i.name) >= :similar OFFSET 0) m

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
@@ -69,7 +70,8 @@ CONSENT_EVENTS = Table(
     {
         "lead_id": "uuid", "occurred_at": "timestamptz", "consent_kind": "text", "consent_state": "text",
         "channel": "text", "certificate_provider": "text", "certificate_url": "text",
-        "wording_version": "text", "page_url": "text", "ip": "inet", "user_agent": "text", "recorded_by": "text",
+        "wording_version": "text", "page_url": "text", "ip": "inet", "user_agent": "text",
+        "recorded_by": "text",
     },
 )  # fmt: skip
 REJECTED = Table(
@@ -90,6 +92,7 @@ class SealedLead:
     identity: Identity
     phone: bytes | None
     email: bytes | None
+    evidence: tuple[str | IPv4Address | IPv6Address | None, ...]
 
 
 def seal(keyring: Keyring, lead_id: UUID, lead: IncomingLead) -> SealedLead:
@@ -105,6 +108,7 @@ def seal(keyring: Keyring, lead_id: UUID, lead: IncomingLead) -> SealedLead:
         ),
         keyring.seal(PHONE_FIELD, lead_id, lead.phone) if lead.phone else None,
         keyring.seal(EMAIL_FIELD, lead_id, lead.email) if lead.email else None,
+        _evidence(lead.consent),
     )
 
 
@@ -132,8 +136,9 @@ def lead_row(
         lead.street, lead.house_number, lead.street_name, lead.unit, lead.city,
         lead.zip_code, lead.borough, lead.address_key, lead.utility,
         lead.property_type, lead.ownership, lead.roof_type, lead.roof_age_years, lead.shading,
-        lead.monthly_bill_usd, duplicate_of, consent_state(consent, at), is_sellable(sealed, duplicate_of, at),
-        *_evidence(consent), consent.captured_at if consent else None,
+        lead.monthly_bill_usd, duplicate_of,
+        consent_state(consent, at), is_sellable(sealed, duplicate_of, at),
+        *sealed.evidence, consent.captured_at if consent else None,
         source_id, campaign_id, batch_id,
         *lead.utm, touched_at, *lead.utm, touched_at, *lead.click_ids,
     )  # fmt: skip
@@ -148,7 +153,7 @@ def _contact(sealed: SealedLead) -> tuple[bytes | str | None, ...]:
     )  # fmt: skip
 
 
-def _evidence(consent: Consent | None) -> tuple[str | None, ...]:
+def _evidence(consent: Consent | None) -> tuple[str | IPv4Address | IPv6Address | None, ...]:
     """Certificate provider, certificate, wording version, page, IP address, user agent."""
     if consent is None:
         return (None,) * 6
@@ -157,8 +162,9 @@ def _evidence(consent: Consent | None) -> tuple[str | None, ...]:
         provider, certificate = "trustedform", consent.certificate_url
     elif consent.leadid_token:
         provider, certificate = "jornaya", consent.leadid_token
-    texts = (consent.wording_version, consent.page_url, consent.ip_address, consent.user_agent)
-    return (provider, certificate, *(value or None for value in texts))
+    address = ip_address(consent.ip_address) if consent.ip_address else None
+    wording, page, agent = consent.wording_version, consent.page_url, consent.user_agent
+    return provider, certificate, wording or None, page or None, address, agent or None
 
 
 def consent_row(sealed: SealedLead, at: datetime) -> tuple[Any, ...] | None:
@@ -179,7 +185,7 @@ def consent_event_row(sealed: SealedLead, at: datetime) -> tuple[Any, ...] | Non
     state = consent_state(consent, at)
     channel = WithdrawalChannel.THIRD_PARTY if state is ConsentState.WITHDRAWN else None
     since = consent.captured_at or at
-    return sealed.id, since, consent.kind, state, channel, *_evidence(consent), RECORDED_BY
+    return sealed.id, since, consent.kind, state, channel, *sealed.evidence, RECORDED_BY
 
 
 def copy_rows(session: Session, table: Table, rows: Iterable[Sequence[Any]]) -> None:

@@ -2,7 +2,8 @@
 
 A file is known by its SHA-256: taken in again, it changes nothing. The batch's row says at which line to go
 on; it moves in the transaction of the chunk, so that an import that was killed resumes behind its last chunk.
-Rows that carry the lead id of an advertising platform or CRM are taken in once even if several files hold them.
+Rows that carry the lead id of an advertising platform or CRM are taken in once even if several files hold
+them.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
@@ -270,13 +271,14 @@ class _Import:
             counts = self._count(chunk, fresh, roots)
             session.execute(_ADVANCE, {"id": self.report.batch_id, "next_line": chunk.next_line, **counts})
             mark_changed(session, {business_day(one.lead.created_at or self._at) for one in fresh})
-            audit(
-                session, self._actor, "import:leads:create", "import_batch", self.report.batch_id,
-                from_line=self._next_line, to_line=chunk.next_line, **counts,
-            )  # fmt: skip
+            self._audit_chunk(session, chunk, counts)
         self._families.forget()
         self._next_line = chunk.next_line
         self._progress(self.report.rows)
+
+    def _audit_chunk(self, session: Session, chunk: _Chunk, counts: dict[str, int]) -> None:
+        details: dict[str, Any] = {"from_line": self._next_line, "to_line": chunk.next_line - 1, **counts}
+        audit(session, self._actor, "import:leads:create", "import_batch", self.report.batch_id, **details)
 
     def _without_suppressed(self, session: Session, chunk: _Chunk) -> list[SealedLead]:
         """The chunk's leads but for those who must not be taken in, who are moved to its rejected rows."""

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from aurum_data.clock import day_range
 from aurum_data.rules.platforms import ExportStatus
 
+_NAMES = text("SELECT id, platform_name FROM b2b_platforms ORDER BY platform_name")
 _AS_OF = text("SELECT as_of FROM rollup_stamps WHERE rollup = 'platform_performance'")
 _HEALTH = text("""
     SELECT p.id AS platform_id, p.platform_name, p.version, p.status, p.status_reason, p.status_changed_at,
@@ -121,6 +122,11 @@ class DeliveryKey:
 
 # Begins before the newest delivery.
 NEWEST = DeliveryKey(datetime.max.replace(tzinfo=UTC), UUID(int=0), UUID(int=0))
+
+
+def platform_names(session: Session) -> dict[str, UUID]:
+    """Every platform's key by its name, in alphabetical order: for filters."""
+    return {row.platform_name: row.id for row in session.execute(_NAMES)}
 
 
 def platforms_as_of(session: Session) -> datetime | None:

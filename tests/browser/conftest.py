@@ -1,37 +1,36 @@
-"""A real server on the run's pair, people who can sign in to it, and a real browser.
+"""A real server on the run's pair, and a real browser.
 
-    def test_something(page, server, sign_in):
-        sign_in(page, "manager")
-        page.goto(f"{server.url}/revenue")
+def test_something(page, server, sign_in):
+    sign_in(page, "manager")
+    page.goto(f"{server.url}/revenue")
 """
 
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from uuid import UUID, uuid4
+from collections.abc import Iterator
+from uuid import uuid4
 
 import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from aurum_data.clock import now
 from aurum_data.operations.cluster import LocalPair, PairUrls
-from aurum_data.rules.identity import SECOND_FACTOR_ROLES, Role
-from aurum_data.security.encryption import get_keyring
-from aurum_data.security.passwords import hash_password
-from aurum_data.security.totp import code_at, new_secret
+from aurum_data.rules.identity import Role
 from aurum_data.settings import PROJECT_ROOT
+from tests.browser.served import (
+    Server,
+    SignIn,
+    add_person,
+    enter_code,
+    enter_password,
+    start_application,
+    stop_application,
+)
 
 TEMPLATE = "template_aurum"
-START_SECONDS = 60
 BROWSER_ARGUMENTS = [
     "--disable-gpu",
     "--disable-background-networking",
@@ -39,101 +38,6 @@ BROWSER_ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody who can sign in."""
-
-    user_id: UUID
-    username: str
-    password: str
-    secret: str | None
-
-
-@dataclass(frozen=True)
-class Server:
-    """The running application and its database."""
-
-    url: str
-    urls: PairUrls
-    people: dict[str, Person]
-
-    def owner(self) -> psycopg.Connection[tuple[object, ...]]:
-        """An autocommit connection as aurum_owner."""
-        return psycopg.connect(self.urls.owner.replace("+psycopg", ""), autocommit=True)
-
-
-def add_person(connection: psycopg.Connection[tuple[object, ...]], username: str, role: Role | None) -> Person:
-    """Write a person with a role; those who must have a second factor get one."""
-    person = Person(
-        uuid4(), username, f"{username}-has-a-long-password", new_secret() if role in SECOND_FACTOR_ROLES else None
-    )
-    sealed = person.secret and get_keyring().seal("users.totp_secret_encrypted", person.user_id, person.secret)
-    connection.execute(
-        "insert into users (id, username, full_name, password_hash, totp_secret_encrypted, totp_confirmed_at)"
-        " values (%s, %s, %s, %s, %s, %s)",
-        (person.user_id, username, f"Test {username.title()}", hash_password(person.password), sealed, sealed and now()),
-    )
-    connection.execute(
-        "insert into user_roles (user_id, role_id) select %s, id from roles where role_name = %s",
-        (person.user_id, role),
-    )
-    return person
-
-
-def free_port() -> int:
-    """A port that nothing listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def start_application(urls: PairUrls, log: Path, *, uvicorn: bool = False) -> tuple[str, subprocess.Popen[bytes]]:
-    """Start the application as an operator would; its URL and process, once it answers."""
-    port = free_port()
-    if uvicorn:
-        command = ["uvicorn", "app:app", "--port", str(port)]
-    else:
-        command = ["streamlit", "run", "app.py", "--server.port", str(port), "--server.address", "127.0.0.1"]
-    environment = os.environ | {
-        "AURUM_LOCAL_PAIR": "1",
-        "AURUM_PRIMARY_URL": urls.primary,
-        "AURUM_REPLICA_URL": urls.replica,
-    }
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", *command],
-            cwd=PROJECT_ROOT,
-            env=environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    url = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + START_SECONDS
-    while not _answers(url):
-        assert process.poll() is None, log.read_text()
-        assert time.monotonic() < deadline, log.read_text()
-        time.sleep(0.1)
-    return url, process
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False
-
-
-def stop_application(process: subprocess.Popen[bytes]) -> None:
-    """Stop it as an operator would."""
-    process.terminate()
-    try:
-        process.wait(15)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 @pytest.fixture(scope="session")
@@ -158,7 +62,10 @@ def server(site_urls: PairUrls, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def browser() -> Iterator[Browser]:
     """A Chromium or Chrome."""
     found = subprocess.run(
-        [sys.executable, str(PROJECT_ROOT / "scripts" / "browser.py")], capture_output=True, text=True, check=True
+        [sys.executable, str(PROJECT_ROOT / "scripts" / "browser.py")],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     arguments = BROWSER_ARGUMENTS + (["--no-sandbox"] if os.geteuid() == 0 else [])
     with sync_playwright() as playwright:
@@ -184,9 +91,6 @@ def page(context: BrowserContext) -> Page:
     return context.new_page()
 
 
-SignIn = Callable[[Page, str], None]
-
-
 @pytest.fixture
 def sign_in(server: Server) -> SignIn:
     """Sign the person of a role in, at whatever address the tab is (the start page if none)."""
@@ -200,20 +104,3 @@ def sign_in(server: Server) -> SignIn:
         expect(page.get_by_role("button", name="Sign out")).to_be_visible(timeout=20_000)
 
     return type_it_in
-
-
-def enter_password(page: Page, username: str, password: str) -> None:
-    """Fill in and send the first form."""
-    page.get_by_label("User name").fill(username, timeout=20_000)
-    page.get_by_role("textbox", name="Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
-
-
-def enter_code(page: Page, server: Server, username: str) -> None:
-    """Fill in and send the second form with the code of this moment, which an earlier test may have used."""
-    person = server.people[username]
-    with server.owner() as connection:
-        connection.execute("update users set totp_last_step = null where id = %s", (person.user_id,))
-    box = page.get_by_role("textbox", name="One-time code")
-    box.fill(code_at(person.secret or "", now()), timeout=20_000)
-    box.press("Enter")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from aurum_data.rules.identity import ROLE_PERMISSIONS, Role
-from tests.browser.conftest import Server, SignIn, enter_password
+from tests.browser.served import Server, SignIn, enter_password, start_application, stop_application
 
 pytestmark = pytest.mark.browser
 
@@ -124,3 +127,30 @@ def test_a_ticket_in_another_browser_opens_nothing(page: Page, server: Server):
     answer = page.request.post(f"{server.url}/auth/complete", form={"ticket": "stolen"}, max_redirects=0)
     assert answer.status == 303
     assert "aurum_session" not in answer.headers.get("set-cookie", "")
+
+
+FRAGMENT_APP = Path(__file__).parent / "fragment_site" / "application.py"
+
+
+@pytest.fixture(scope="module")
+def fragment_url(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A small application with a guarded fragment and a guarded callback, over the same database."""
+    url, process = start_application(
+        server.urls, tmp_path_factory.mktemp("fragments") / "server.log", script=FRAGMENT_APP
+    )
+    yield url
+    stop_application(process)
+
+
+@pytest.mark.parametrize("button", ["Count in a fragment", "Count in a callback"])
+def test_a_revoked_session_is_refused_inside(
+    page: Page, server: Server, sign_in: SignIn, fragment_url: str, button: str
+):
+    page.goto(fragment_url)
+    sign_in(page, "sales")
+    page.get_by_role("button", name=button).click()
+    expect(page.get_by_text("Counted: 1")).to_be_visible()
+    end_sessions(server)
+    page.get_by_role("button", name=button).click()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Counted")).to_have_count(0)

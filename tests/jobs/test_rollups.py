@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from factories import make_export, make_lead, make_platform, make_sale, make_transaction, make_zip
+from tests.factories import make_export, make_lead, make_platform, make_sale, make_transaction, make_zip
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, text

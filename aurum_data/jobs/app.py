@@ -1,0 +1,164 @@
+"""The worker's tasks and when they run.
+
+Each task is one transaction or several small ones, and may be killed at any point and run again to the same effect.
+A task has one lock: it neither piles up in the queue while the worker is busy, nor runs beside itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from procrastinate import App, PsycopgConnector, RetryStrategy
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from aurum_data.actions.error_log import log_error
+from aurum_data.errors import Unavailable
+from aurum_data.jobs import health, maintenance, queue, rollups, views
+from aurum_data.settings import Settings
+
+LOGGER = logging.getLogger("aurum.jobs")
+HEARTBEAT_SECONDS = 5.0
+SILENT_SECONDS = 20.0  # a worker silent for so long is dead: its jobs are taken up again
+
+
+@dataclass(frozen=True)
+class Servers:
+    """What the tasks work on: the primary as aurum_jobs, and the replica as the reader (None: there is none)."""
+
+    primary: Engine
+    replica: Engine | None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One transaction on the primary, committed at the end."""
+        with Session(self.primary) as session, session.begin():
+            yield session
+
+
+def process_changes(servers: Servers, _at: datetime) -> None:
+    """Roll up the days that changed, batch by batch until none is left."""
+    done = 1
+    while done:
+        with servers.transaction() as session:
+            done = rollups.process_changes(session)
+
+
+def refresh_views(servers: Servers, _at: datetime) -> None:
+    """Refresh the materialized views, each in its own transaction."""
+    for view in views.VIEWS:
+        with servers.transaction() as session:
+            views.refresh_view(session, view)
+
+
+def make_partitions(servers: Servers, _at: datetime) -> None:
+    """Make the partitions of the coming months."""
+    with servers.transaction() as session:
+        maintenance.make_partitions(session)
+
+
+def sample_servers(servers: Servers, at: datetime) -> None:
+    """Sample both servers; a replica that does not answer leaves a gap."""
+    with servers.transaction() as session:
+        health.store_samples(session, "primary", at, health.measure(session))
+    if servers.replica is None:
+        return
+    try:
+        with Session(servers.replica) as session:
+            measurements = health.measure(session)
+    except DBAPIError:
+        LOGGER.warning("the replica does not answer: no sample of it")
+        return
+    with servers.transaction() as session:
+        health.store_samples(session, "replica", at, measurements)
+
+
+def check_platforms(servers: Servers, at: datetime) -> None:
+    """Check the platforms by their latest deliveries."""
+    with servers.transaction() as session:
+        health.check_platforms(session, at)
+
+
+# Five fields of cron, in UTC, and a sixth for seconds. A change must reach its chart within a minute.
+SCHEDULE: dict[str, tuple[str, Callable[[Servers, datetime], None]]] = {
+    "process_changes": ("* * * * * */20", process_changes),
+    "sample_servers": ("* * * * *", sample_servers),
+    "check_platforms": ("*/5 * * * *", check_platforms),
+    "refresh_views": ("*/10 * * * *", refresh_views),
+    "make_partitions": ("15 7 * * *", make_partitions),
+}
+RETRY_STALLED, DELETE_OLD = "retry_stalled_jobs", "delete_old_jobs"
+HOUSEKEEPING = {RETRY_STALLED: "* * * * * */30", DELETE_OLD: "40 * * * *"}
+
+
+def make_app(settings: Settings) -> App:
+    """The application with all tasks, working as aurum_jobs. Raises Unavailable when AURUM_JOBS_URL is not set."""
+    if settings.jobs_url is None:
+        raise Unavailable("The worker needs AURUM_JOBS_URL: the primary, as aurum_jobs.")
+    arguments = {"prepare_threshold": None, "connect_timeout": 3, "application_name": "aurum-worker"}
+    url = make_url(settings.jobs_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    app = App(connector=PsycopgConnector(conninfo=url, kwargs=arguments, min_size=1, max_size=6, timeout=10))
+    servers = Servers(
+        create_engine(settings.jobs_url, connect_args=arguments, pool_pre_ping=True),
+        create_engine(settings.replica_url, connect_args=arguments, pool_pre_ping=True)
+        if settings.replica_url
+        else None,
+    )
+    for name, (cron, run) in SCHEDULE.items():
+        _schedule(app, servers, name, cron, run)
+    _add_housekeeping(app)
+
+    @app.task(name=queue.ANALYZE_TABLE, retry=RetryStrategy(max_attempts=3, wait=10))
+    def analyze_table(table: str) -> None:
+        with _logged(servers, queue.ANALYZE_TABLE), servers.transaction() as session:
+            maintenance.analyze_table(session, table)
+
+    return app
+
+
+def _schedule(
+    app: App, servers: Servers, name: str, cron: str, run: Callable[[Servers, datetime], None]
+) -> None:
+    @app.periodic(cron=cron)
+    @app.task(name=name, lock=name, queueing_lock=name)
+    def task(timestamp: int) -> None:
+        with _logged(servers, name):
+            run(servers, datetime.fromtimestamp(timestamp, UTC))
+
+
+def _add_housekeeping(app: App) -> None:
+    # No lock: a killed one must not keep the next one from taking it up.
+    @app.periodic(cron=HOUSEKEEPING[RETRY_STALLED])
+    @app.task(name=RETRY_STALLED, queueing_lock=RETRY_STALLED)
+    async def retry_stalled_jobs(timestamp: int) -> None:  # noqa: ARG001 - given to every periodic task
+        await maintenance.retry_stalled_jobs(app, SILENT_SECONDS)
+
+    @app.periodic(cron=HOUSEKEEPING[DELETE_OLD])
+    @app.task(name=DELETE_OLD, queueing_lock=DELETE_OLD)
+    async def delete_old_jobs(timestamp: int) -> None:  # noqa: ARG001
+        await maintenance.delete_old_jobs(app)
+
+
+@contextmanager
+def _logged(servers: Servers, task: str) -> Iterator[None]:
+    """Write an error of a task to the error log, without the values it worked on, and let it go on its way."""
+    try:
+        yield
+    except Exception as error:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        location = f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
+        try:
+            with servers.transaction() as session:
+                error_id = secrets.token_hex(4)
+                log_error(session, error_id=error_id, component=f"job {task}", error=error, location=location)
+        except DBAPIError:
+            LOGGER.warning("the error of %s could not be written to the error log", task)
+        raise

@@ -1,0 +1,171 @@
+"""Filling an empty database with invented leads and all that belongs to them, in one transaction."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import psycopg
+from sqlalchemy import create_engine, make_url
+
+from aurum_data.clock import now, today
+from aurum_data.errors import Conflict, UserError
+from aurum_data.sample import arrivals, funnel, leads, privacy, sessions, statements
+from aurum_data.sample.acquisition import write_costs
+from aurum_data.sample.draws import at, day_ms, usd, uuid7
+from aurum_data.sample.leads import LEADS, Story
+from aurum_data.sample.people import ensure_people
+from aurum_data.sample.world import World, make_world
+from aurum_data.sample.write import Batch, Copier, sending, table
+from aurum_data.security.encryption import Keyring, get_keyring
+from aurum_data.settings import Settings
+
+BATCH = 5_000  # leads made while the batch before is written
+ROLLUPS = ("revenue_metrics", "platform_performance", "nyc_market_intelligence")
+VIEWS = ("mv_daily_revenue_summary", "mv_platform_performance_summary")
+USAGE = table("nyc_incentive_usage", "id incentive_code zip_code date lead_count estimated_value_usd")
+
+Progress = Callable[[str], None]
+
+
+def ensure_sample(settings: Settings, progress: Callable[[str], None] = print) -> None:
+    """What `make run` calls: people, and leads once. Does nothing on data that are there."""
+    if settings.production:
+        return
+    _people(settings)
+    with psycopg.connect(_plain(_owner_url(settings))) as connection:
+        filled = _has_leads(connection)
+    if not filled and settings.leads:
+        generate(_owner_url(settings), leads=settings.leads, seed=1, keyring=get_keyring(), progress=progress)
+
+
+def fill(settings: Settings, *, leads: int, seed: int, progress: Callable[[str], None] = print) -> dict[str, int]:
+    """The command `sample`. Raises UserError on a production pair, Conflict when there are leads already."""
+    if settings.production:
+        raise UserError("Sample data are never written to a production pair. Unset AURUM_PRIMARY_URL to use the local one.")
+    _people(settings)
+    return generate(_owner_url(settings), leads=leads, seed=seed, keyring=get_keyring(), progress=progress)
+
+
+def generate(
+    url: str, *, leads: int, seed: int, keyring: Keyring, progress: Progress, until: date | None = None
+) -> dict[str, int]:
+    """Write `leads` leads and everything that belongs to them; rows written, by table.
+
+    `url` is the owner's. The same (leads, seed, until) give the same rows, but for nonces, hashes and the ids of the
+    people. `until` is the last New York day, today by default; the history ends with it, or with the last full
+    hour when it is today. All in one transaction: stopped half-way, nothing stays. The rollups are marked as out of
+    date and left to the worker. Raises UserError and Conflict.
+    """
+    until = until or today()
+    end = arrivals.end_of_history(until, now())
+    if leads < 1:
+        raise UserError("The number of sample leads must be at least 1.")
+    started = time.monotonic()
+    with psycopg.connect(_plain(url)) as connection:
+        if _has_leads(connection):
+            raise Conflict("There are leads in this database already: sample data are only written to an empty one.")
+        copier = Copier(connection)
+        connection.execute("SELECT aurum_make_partitions(%s, %s)", [arrivals.first_day(until), until])
+        batch = Batch()
+        world = make_world(
+            connection, leads=leads, seed=seed, keyring=keyring, until=until, end=end, batch=batch
+        )
+        world.corrections = statements.plan_corrections(world.platforms, until)
+        copier.write(batch)
+        times = arrivals.arrival_times(leads, until, end, np.random.default_rng(seed))
+        _leads(world, copier, times, progress)
+        progress(f"      what belongs to no single lead, after {time.monotonic() - started:.0f} s")
+        _afterwards(connection, copier, world)
+        connection.commit()
+        for view in VIEWS:
+            connection.execute(f"REFRESH MATERIALIZED VIEW {view}")
+        connection.commit()
+        connection.autocommit = True
+        connection.execute("ANALYZE")
+    total = sum(copier.written.values())
+    progress(f"      {total:,} rows in {time.monotonic() - started:.0f} s")
+    return dict(sorted(copier.written.items()))
+
+
+def _leads(world: World, copier: Copier, times: np.ndarray, progress: Progress) -> None:
+    """All leads with their stories, made and written batch by batch."""
+    recent: list[Story] = []
+    usage: dict[tuple[str, str, date], list[int]] = defaultdict(lambda: [0, 0])
+    visits = sessions.Visits(world)
+    with sending(copier) as sender:
+        for start in range(0, len(times), BATCH):
+            batch = Batch({LEADS: []})
+            for index, created in enumerate(times[start : start + BATCH].tolist(), start=start):
+                story = leads.arrive(world, index, created, recent)
+                funnel.live(world, story, batch)
+                privacy.consents(world, story, batch)
+                visits.of_lead(story, batch)
+                batch[LEADS].append(story.row())
+                leads.remember(world.rng, recent, story)
+                for code, cents in story.incentive_cents.items():
+                    counted = usage[code, story.lead.zip_code, story.day]
+                    counted[0] += 1
+                    counted[1] += cents
+            sender.send(batch)
+            progress(f"      {min(start + BATCH, len(times)):,} of {len(times):,} leads")
+    copier.copy(
+        USAGE,
+        (
+            (uuid7(world.rng, day_ms(day)), code, zip_code, day, count, usd(cents))
+            for (code, zip_code, day), (count, cents) in usage.items()
+        ),
+    )
+
+
+def _afterwards(connection: psycopg.Connection[Any], copier: Copier, world: World) -> None:
+    """Rows that sum up or surround the leads."""
+    maya: UUID = world.people["maya"]
+    write_costs(connection, copier, world.rng, world.sources, world.first, world.until)
+    statements.write_statements(connection, copier, world.rng, world.keyring, world.platforms, world.end, maya)
+    connection.execute(
+        """
+        UPDATE b2b_platforms p SET last_success_at = e.good, last_error_at = e.bad
+        FROM (SELECT platform_id, max(answered_at) AS good, max(sent_at) FILTER (WHERE error_code IS NOT NULL) AS bad
+              FROM lead_exports GROUP BY platform_id) e
+        WHERE e.platform_id = p.id
+        """
+    )
+    connection.execute(
+        """
+        INSERT INTO rollup_changes (rollup, date)
+        SELECT rollup, day::date FROM unnest(%s::text[]) AS rollup, generate_series(%s::date, %s::date, '1 day') AS day
+        ON CONFLICT DO NOTHING
+        """,
+        [list(ROLLUPS), world.first, world.until],
+    )
+
+
+def _people(settings: Settings) -> None:
+    engine = create_engine(_owner_url(settings))
+    try:
+        with engine.begin() as connection:
+            ensure_people(connection, settings.home)
+    finally:
+        engine.dispose()
+
+
+def _owner_url(settings: Settings) -> str:
+    if settings.owner_url is None:
+        raise UserError("Set AURUM_OWNER_URL: sample data are written as the owner of the tables.")
+    return settings.owner_url
+
+
+def _plain(url: str) -> str:
+    """The URL as psycopg itself takes it."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _has_leads(connection: psycopg.Connection[Any]) -> bool:
+    found = connection.execute("SELECT EXISTS (SELECT FROM leads)").fetchone()
+    return bool(found and found[0])

@@ -1,0 +1,55 @@
+"""Consent of leads, privacy requests, suppression, legal holds and retention runs."""
+
+from __future__ import annotations
+
+from aurum_data.sample.draws import DAY, HOUR, Weighted, at, uuid7
+from aurum_data.sample.leads import Story
+from aurum_data.sample.world import World
+from aurum_data.sample.write import Batch, table
+
+CONSENTS = table(
+    "lead_consents", "lead_id id consent_kind consent_state given_at withdrawn_at expires_at updated_at"
+)
+EVENTS = table(
+    "lead_consent_events",
+    "lead_id id occurred_at consent_kind consent_state channel certificate_provider certificate_url wording_version "
+    "page_url ip user_agent recorded_by",
+)
+TCPA = "tcpa_express_written"
+_CHANNELS = Weighted({"sms_stop": 0.52, "phone": 0.18, "email_unsubscribe": 0.14, "web_form": 0.12, "third_party": 0.04})
+_EMAIL_TOO = 0.22  # of the people also agree to marketing by email
+
+
+def consents(world: World, story: Story, batch: Batch) -> None:
+    """The consent to be contacted, with the events that led to its state; for some also the one for email."""
+    rng, lead = world.rng, story.lead
+    given = lead.consent_wording_version is not None
+    first = "given" if given else "unproven"
+    evidence = (
+        lead.consent_certificate_provider, lead.consent_certificate_url, lead.consent_wording_version,
+        lead.consent_page_url, lead.consent_ip, lead.consent_user_agent,
+    )  # fmt: skip
+    nothing = (None,) * len(evidence)
+    kinds = [TCPA, "email_marketing"] if given and rng.random() < _EMAIL_TOO else [TCPA]
+    for kind in kinds:
+        ends = story.stops if story.stops is not None else story.expires if kind == TCPA else None
+        state, withdrawn = first, None
+        batch.add(EVENTS, (lead.id, uuid7(rng, story.created), at(story.created), kind, first, None, *evidence, "system"))
+        if story.stops is not None:
+            state, withdrawn = "withdrawn", at(story.stops)
+            channel = _CHANNELS.draw(rng) if story.erased is None else "web_form"
+            row = (lead.id, uuid7(rng, story.stops), at(story.stops), kind, state, channel, *nothing, "system")
+            batch.add(EVENTS, row)
+        elif kind == TCPA and lead.consent_state == "expired" and story.expires is not None:
+            state = "expired"
+            expired = (lead.id, uuid7(rng, story.expires), at(story.expires), kind, state, None, *nothing, "system")
+            batch.add(EVENTS, expired)
+        updated = ends if ends is not None and ends < world.end else story.created
+        expires = at(story.expires) if kind == TCPA and story.expires is not None else None
+        batch.add(
+            CONSENTS,
+            (
+                lead.id, uuid7(rng, story.created), kind, state, at(story.created) if given else None, withdrawn, expires,
+                at(updated),
+            ),
+        )  # fmt: skip

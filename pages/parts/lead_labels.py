@@ -1,0 +1,84 @@
+"""What the stored states of a lead are called on the screen, and the colours they carry."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from aurum_data.rules.geography import Utility
+from pages.parts import format as fmt
+
+Colour = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray", "grey", "primary"]
+
+# Only those that `fmt.label` would not read well.
+_NAMES = {
+    **{utility: utility.label for utility in Utility},
+    "coop_condo": "Co-op or condo",
+    "three_four_family": "Three- or four-family",
+    "two_family": "Two-family",
+    "single_family": "Single-family",
+    "flat_tilt_rack": "Flat, tilted racks",
+    "flat_canopy": "Flat, canopy",
+    "flat_flush_ballasted": "Flat, ballasted",
+    "pitched_shingle": "Pitched, shingle",
+    "failed_retryable": "Failed, will be retried",
+    "failed_permanent": "Failed for good",
+    "timed_out": "Timed out",
+    "dnc": "On a do-not-call list",
+    "bad_roof_or_shade": "Roof or shade",
+    "not_homeowner": "Not the owner",
+    "tcpa_express_written": "Calls and texts (TCPA)",
+    "data_sharing_named_sellers": "Sharing with named sellers",
+    "sms_marketing": "Marketing texts",
+    "sms_stop": "STOP by text",
+    "lead_score": "Lead score",
+    "solar_fit": "Solar fit",
+    "leads:assignment:change": "Assignment changed",
+    "leads:contact:reveal": "Contact data looked at",
+    "leads:status:change": "Status changed",
+    "leads:note:add": "Note added",
+    "en": "English",
+    "es": "Spanish",
+    "zh": "Chinese",
+    "ru": "Russian",
+    "bn": "Bengali",
+    "ko": "Korean",
+    "ht": "Haitian Creole",
+    "fr": "French",
+    "it": "Italian",
+    "pl": "Polish",
+    "ar": "Arabic",
+    "yi": "Yiddish",
+    "ur": "Urdu",
+}
+_COLOURS: dict[str, Colour] = {
+    "new": "blue",
+    "contacted": "violet",
+    "qualified": "green",
+    "offered": "orange",
+    "sold": "green",
+    "returned": "red",
+    "invalid": "red",
+    "suppressed": "red",
+    "premium": "yellow",
+    "standard": "blue",
+    "accepted": "green",
+    "rejected": "orange",
+    "failed_retryable": "red",
+    "failed_permanent": "red",
+    "timed_out": "red",
+    "given": "green",
+    "withdrawn": "red",
+    "expired": "orange",
+}
+
+
+def label(value: str | None) -> str:
+    """A stored state, code or event as a person reads it."""
+    if value is None or value != value:  # noqa: PLR0124 - NaN of a frame
+        return fmt.MISSING
+    return _NAMES.get(value) or fmt.label(value.replace(":", " "))
+
+
+def colour(value: str | None) -> Colour:
+    """The colour of a state's badge; grey says nothing. Never the only sign: the word stands in it."""
+    return _COLOURS.get(value or "", "gray")

@@ -1,0 +1,211 @@
+"""Revenue: what came in, from whom, against which period; what is owed, paid, disputed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from uuid import UUID
+
+import pandas as pd
+import streamlit as st
+
+from aurum_data.actions.core import Actor
+from aurum_data.database import get_database
+from aurum_data.queries import revenue
+from aurum_data.queries.platforms import platform_names
+from aurum_data.queries.revenue import RevenueSummary
+from aurum_data.rules.identity import Permission
+from pages.parts import format as fmt
+from pages.parts import table as tbl
+from pages.parts import theme
+from pages.parts.figures import Figure, as_of, change, figure_row
+from pages.parts.filters import Period, period_filter, platform_filter
+from pages.parts.guard import guard
+from pages.parts.panel import explained, nothing, panel
+from pages.receivables import payments_panel, statements_panel
+
+STEPS = {
+    "leads": "Leads received",
+    "qualified": "Qualified",
+    "deliveries": "Deliveries",
+    "sales": "Sales",
+    "returns": "Returns",
+}
+STEP_RATES = {
+    "qualified": "of leads",
+    "deliveries": "per qualified lead",
+    "sales": "of deliveries",
+    "returns": "of sales",
+}
+
+
+def page() -> None:
+    """The screen."""
+    actor = guard(Permission.REVENUE_READ)
+    st.title("Revenue", anchor=False)
+    db = get_database()
+    period, compared = period_filter("Last 30 days")
+    with explained("Revenue filters"):
+        names = db.query(actor, platform_names)
+        platforms = [names[name] for name in platform_filter({name: name for name in names})]
+        as_of(db.query(actor, revenue.revenue_as_of), "days are New York's, today is not over yet")
+    with explained("Revenue figures"):
+        now = db.query(actor, revenue.revenue_summary, **_days(period), platform_ids=platforms)
+        before = (
+            db.query(actor, revenue.revenue_summary, **_days(compared), platform_ids=platforms)
+            if compared
+            else None
+        )
+        _figures(now, before)
+        left, right = st.columns([2, 1])
+        with left:
+            _daily(actor, period, compared, platforms)
+        with right:
+            _made_of(now)
+    left, right = st.columns([2, 1])
+    with left:
+        _by_platform(actor, period, compared)
+    with right:
+        _funnel(actor, period, platforms)
+    statements_panel(platforms)
+    payments_panel(actor, period, platforms)
+
+
+def _days(period: Period) -> dict[str, object]:
+    return {"first": period.first, "last": period.last}
+
+
+def _figures(now: RevenueSummary, before: RevenueSummary | None) -> None:
+    """The cards. A period compared with that has days without figures is no comparison."""
+    fair = before if before is not None and before.complete else None
+
+    def card(label: str, field: str, show: fmt.Formatter, **more: object) -> Figure:
+        value, earlier = getattr(now, field), getattr(fair, field, None)
+        compared = f"from {show(earlier)}" if earlier is not None else None
+        return Figure(label, show(value), change(value, earlier), compared, **more)
+
+    figure_row(
+        [
+            card(
+                "Revenue",
+                "total_revenue",
+                fmt.money,
+                help="Sales, less returns, with adjustments, on their day.",
+            ),
+            card(
+                "Leads sold", "sold_leads", fmt.number, help="Sales in the ledger: one per lead and platform."
+            ),
+            card("Average sale", "average_price_usd", fmt.money, help="Sales divided by leads sold."),
+            card("Returned", "return_rate", fmt.percent, rising="bad", help="Leads returned / leads sold."),
+            card(
+                "Margin", "margin_usd", fmt.money, help="Revenue less the campaigns' cost of the same days."
+            ),
+        ]
+    )
+    if now.covered_days > 0 and not now.complete:
+        days = (now.last - now.first).days + 1
+        st.caption(f":material/info: {now.covered_days} of the {days} days have figures.")
+    if before is not None and fair is None:
+        st.caption(":material/info: The period compared with reaches back before the first figures.")
+
+
+def _daily(actor: Actor, period: Period, compared: Period | None, platforms: Sequence[UUID]) -> None:
+    with panel("Daily revenue", note="Ledger entries on the New York day they happened."):
+        days = get_database().query(
+            actor,
+            revenue.daily_revenue,
+            **_days(period),
+            compare_first=compared.first if compared else None,
+            platform_ids=platforms,
+        )
+        if days["total_revenue"].isna().all():
+            nothing("No figures for these days. Choose another period.")
+            return
+        drawn = theme.compared(
+            days["date"],
+            days["total_revenue"].astype("float64"),
+            days["compare_revenue"].astype("float64") if compared else None,
+            "money",
+            names=(period.text, compared.text if compared else ""),
+        )
+        theme.show(drawn, alt=f"Revenue by day, {period.text}", key="daily_revenue")
+
+
+def _made_of(now: RevenueSummary) -> None:
+    """Sales, returns and adjustments as steps down to the revenue, and whether they add up."""
+    with panel("What it is made of", note="Sales + returns + adjustments = revenue, to the cent."):
+        if now.total_revenue is None:
+            nothing("No figures for these days.")
+            return
+        amounts = [now.sales_usd, now.returns_usd, now.adjustments_usd, now.total_revenue]
+        drawn = theme.figure("money", legend=False, height=270)
+        drawn.add_waterfall(
+            x=["Sales", "Returns", "Adjustments", "Revenue"],
+            y=[float(amount or 0) for amount in amounts],
+            measure=["relative", "relative", "relative", "total"],
+            text=[fmt.short_money(amount) for amount in amounts],
+            textposition="outside",
+            hovertemplate="%{y:$,.2f}<extra></extra>",
+            increasing={"marker": {"color": theme.SERIES[0]}},
+            decreasing={"marker": {"color": theme.BAD}},
+            totals={"marker": {"color": theme.SERIES[1]}},
+            connector={"line": {"color": theme.MUTED, "width": 1}},
+        )
+        theme.show(drawn, alt="Sales, returns and adjustments that make the revenue", key="made_of")
+        if now.unreconciled_usd == Decimal(0):
+            st.caption(":material/check: Adds up to the cent.")
+        else:
+            st.warning(f"The parts differ from the total by {fmt.money(now.unreconciled_usd)}.")
+
+
+def _by_platform(actor: Actor, period: Period, compared: Period | None) -> None:
+    with panel("By platform", note="All platforms, whatever is chosen above."):
+        first = compared.first if compared else None
+        frame = get_database().query(actor, revenue.revenue_by_platform, **_days(period), compare_first=first)
+        if frame.empty:
+            nothing("No platform earned anything on these days.")
+            return
+        money = frame["total_revenue"].astype("float64")
+        theme.show(
+            theme.ranking(frame["platform_name"], money, "money"),
+            alt="Revenue by platform",
+            key="by_platform",
+        )
+        before = frame["compare_revenue"].astype("float64")
+        frame = frame.assign(change=(money - before) / before.abs().where(before != 0))
+        columns = {
+            "platform_name": tbl.text("Platform"),
+            "total_revenue": tbl.money("Revenue"),
+            "change": tbl.percent("Change", help="Against the period compared with."),
+            "sold_leads": tbl.number("Sold"),
+            "average_price_usd": tbl.money("Average"),
+            "return_rate": tbl.percent("Returned", help="Leads returned / leads sold."),
+            "trend": tbl.trend("Trend", help="Revenue by day; over two months by week."),
+        }
+        if compared is None:
+            del columns["change"]
+        tbl.table(frame, columns, alt="Revenue by platform, with change and trend", key="platform_table")
+
+
+def _funnel(actor: Actor, period: Period, platforms: Sequence[UUID]) -> None:
+    note = (
+        "Each step counts on the day it happened, so a sale may be of a lead from before the period. "
+        "A lead may be delivered to several platforms."
+    )
+    with panel("From lead to sale", note=note):
+        steps = get_database().query(actor, revenue.funnel, **_days(period), platform_ids=platforms)
+        if steps.empty:
+            nothing("No figures for these days.")
+            return
+        drawn = theme.ranking(steps["step"].map(STEPS), steps["count"])
+        drawn.update_traces(text=[_step_text(step) for step in steps.itertuples()], textposition="auto")
+        theme.show(drawn, alt="Leads, qualified leads, deliveries, sales and returns", key="funnel")
+
+
+def _step_text(step: object) -> str:
+    """ "1,204 · 41% of leads" """
+    name, count, rate = step.step, fmt.number(step.count), step.per_previous
+    if pd.isna(rate) or name not in STEP_RATES:
+        return count
+    shown = f"{rate:.1f}" if name == "deliveries" else fmt.percent(rate, 0)
+    return f"{count} · {shown} {STEP_RATES[name]}"

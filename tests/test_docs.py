@@ -1,0 +1,35 @@
+"""What the documents say about settings and commands is all there is, and nothing else."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from aurum_data.__main__ import parser
+from aurum_data.settings import PROJECT_ROOT, Settings
+
+SETTINGS = (PROJECT_ROOT / "docs" / "settings.md").read_text()
+README = (PROJECT_ROOT / "README.md").read_text()
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_setting_is_documented_with_its_meaning(name: str) -> None:
+    row = re.search(rf"^\| `AURUM_{name.upper()}` \|[^|]*\| (.+) \|$", SETTINGS, re.M)
+    assert row is not None
+    assert row[1] == Settings.model_fields[name].description
+
+
+def test_no_setting_is_documented_that_is_not_there() -> None:
+    named = set(re.findall(r"AURUM_([A-Z_]+)", SETTINGS + README))
+    assert named <= {name.upper() for name in Settings.model_fields}
+
+
+def test_commands_of_the_readme_exist() -> None:
+    known = parser().format_help()
+    assert [c for c in re.findall(r"python -m aurum_data ([a-z-]+)", README) if c not in known] == []
+
+
+def test_files_that_the_readme_links_exist() -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", README)
+    assert [link for link in links if not (PROJECT_ROOT / link).exists()] == []
