@@ -447,6 +447,13 @@ CREATE TABLE public.campaigns (
     created_at timestamp with time zone DEFAULT now() NOT NULL
 );
 COMMENT ON COLUMN public.campaigns.external_id IS 'the advertising platform''s id';
+CREATE TABLE public.consent_summary (
+    consent_kind text NOT NULL,
+    consent_state text NOT NULL,
+    lead_count integer DEFAULT 0 NOT NULL,
+    CONSTRAINT ck_consent_summary_consent_kind CHECK ((consent_kind = ANY (ARRAY['tcpa_express_written'::text, 'email_marketing'::text, 'sms_marketing'::text, 'data_sharing_named_sellers'::text]))),
+    CONSTRAINT ck_consent_summary_consent_state CHECK ((consent_state = ANY (ARRAY['given'::text, 'withdrawn'::text, 'expired'::text, 'unproven'::text])))
+);
 CREATE TABLE public.error_logs (
     id uuid DEFAULT uuidv7() NOT NULL,
     occurred_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -1428,6 +1435,8 @@ ALTER TABLE ONLY public.campaign_costs
     ADD CONSTRAINT pk_campaign_costs PRIMARY KEY (id);
 ALTER TABLE ONLY public.campaigns
     ADD CONSTRAINT pk_campaigns PRIMARY KEY (id);
+ALTER TABLE ONLY public.consent_summary
+    ADD CONSTRAINT pk_consent_summary PRIMARY KEY (consent_kind, consent_state);
 ALTER TABLE ONLY public.error_logs
     ADD CONSTRAINT pk_error_logs PRIMARY KEY (id, occurred_at);
 ALTER TABLE ONLY public.health_samples
@@ -1591,6 +1600,7 @@ CREATE INDEX idx_analysis_model_created ON public.ai_analyses USING btree (ai_mo
 CREATE INDEX idx_analysis_type_created ON public.ai_analyses USING btree (analysis_type, created_at);
 CREATE INDEX idx_consent_event_lead ON public.lead_consent_events USING btree (lead_id, occurred_at);
 CREATE INDEX idx_consent_event_occurred ON public.lead_consent_events USING btree (occurred_at, consent_state);
+CREATE INDEX idx_consent_event_withdrawn ON public.lead_consent_events USING btree (occurred_at) INCLUDE (channel) WHERE (consent_state = 'withdrawn'::text);
 CREATE INDEX idx_consent_state_kind ON public.lead_consents USING btree (consent_state, consent_kind);
 CREATE INDEX idx_conversation_content_gin ON public.lead_conversations USING gin (to_tsvector('english'::regconfig, content));
 CREATE INDEX idx_conversation_created ON public.lead_conversations USING btree (created_at);
@@ -2058,6 +2068,11 @@ GRANT SELECT(external_id) ON TABLE public.campaigns TO aurum_reader;
 GRANT SELECT(starts_on) ON TABLE public.campaigns TO aurum_reader;
 GRANT SELECT(ends_on) ON TABLE public.campaigns TO aurum_reader;
 GRANT SELECT(created_at) ON TABLE public.campaigns TO aurum_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.consent_summary TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.consent_summary TO aurum_jobs;
+GRANT SELECT(consent_kind) ON TABLE public.consent_summary TO aurum_reader;
+GRANT SELECT(consent_state) ON TABLE public.consent_summary TO aurum_reader;
+GRANT SELECT(lead_count) ON TABLE public.consent_summary TO aurum_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_logs TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.error_logs TO aurum_jobs;
 GRANT SELECT(id) ON TABLE public.error_logs TO aurum_reader;

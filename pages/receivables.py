@@ -60,7 +60,9 @@ def _ageing(buckets: pd.DataFrame) -> None:
 
 
 def _statements(actor: Actor, buckets: pd.DataFrame, platforms: Sequence[UUID]) -> None:
-    with panel("Statements", note="One per platform and month: what its ledger entries of the month add up to."):
+    with panel(
+        "Statements", note="One per platform and month: what its ledger entries of the month add up to."
+    ):
         owed, disputed = buckets["balance_usd"].sum(), buckets["disputed_usd"].sum()
         late = buckets["balance_usd"].iloc[1:].sum()
         figure_row(

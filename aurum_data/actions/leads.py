@@ -86,8 +86,8 @@ def change_status(
 ) -> int:
     """Take a lead to another status by hand and give its new version.
 
-    `version` is that of the row the actor saw. Raises Conflict when somebody changed the lead since, when it is
-    deactivated, or when the step is not allowed from where it stands; Invalid; NotFound.
+    `version` is that of the row the actor saw. Raises Conflict when somebody changed the lead since, when it
+    is deactivated, or when the step is not allowed from where it stands; Invalid; NotFound.
     """
     require(session, actor, Permission.LEADS_WRITE)
     reason = _tidy(reason or "", "reason", LONGEST_REASON) or None

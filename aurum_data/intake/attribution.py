@@ -37,8 +37,8 @@ _ADD_CAMPAIGN = text("""
 class Attribution:
     """Looks names up without regard to case, and adds new ones up to a limit per file.
 
-    Past the limit a lead gets the file's own source, and no campaign. One object serves one import, which ends
-    when a transaction of it is rolled back.
+    Past the limit a lead gets the file's own source, and no campaign. One object serves one import, which
+    ends when a transaction of it is rolled back.
     """
 
     def __init__(self, system: SourceSystem) -> None:

@@ -81,9 +81,7 @@ def find_delimiter(path: Path, encoding: str) -> str:
     Excel's first line `sep=;` settles it.
     """
     with path.open(encoding=encoding, errors="replace", newline="") as stream:
-        sample = [
-            line.replace("\0", "")[:_SAMPLE_LINE_CHARS] for line in _bounded_lines(stream, _SAMPLE_RECORDS)
-        ]
+        sample = [line.replace("\0", "")[:_SAMPLE_LINE_CHARS] for line in _bounded_lines(stream, _SAMPLE_RECORDS)]
     hint = _EXCEL_HINT.fullmatch(sample[0]) if sample else None
     if hint is not None:
         return hint[1]
@@ -131,9 +129,7 @@ class _Lines:
             return _AFTER_LAST
         self.number += 1
         if len(line) >= MAX_LINE_CHARS:
-            raise Invalid(
-                f"Line {self.number:,} has over {MAX_LINE_CHARS:,} characters: this is not a list of leads."
-            )
+            raise Invalid(f"Line {self.number:,} has over {MAX_LINE_CHARS:,} characters: this is not a list of leads.")
         if "\0" in line:
             line = line.replace("\0", "")
         self.record.append(line)

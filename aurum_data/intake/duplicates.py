@@ -1,4 +1,4 @@
-"""Who is known already: the suppression list, and leads of the same person.
+"""Who is known already: rows taken in before, people on the suppression list, leads of the same person.
 
 A lead is a duplicate if its phone or its email is that of an earlier one, or if it comes from the same
 dwelling under a similar name. It is stored all the same and points to the oldest of its family.
@@ -9,70 +9,96 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import NamedTuple
 from uuid import UUID
 
+import orjson
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from aurum_data.rules.contact import SIMILAR_NAME, name_similarity
 
-# OFFSET 0 keeps one index look-up per row, whatever the planner believes about the arrays.
-_KNOWN = text("""
-    SELECT i.place, m.root, m.created_at
-    FROM unnest(CAST(:phone_places AS int[]), CAST(:phones AS bytea[])) AS i(place, hash)
-    CROSS JOIN LATERAL (
-        SELECT coalesce(l.duplicate_of, l.id) AS root, l.created_at
-        FROM leads l WHERE l.phone_hash = i.hash OFFSET 0) m
-    UNION ALL
-    SELECT i.place, m.root, m.created_at
-    FROM unnest(CAST(:email_places AS int[]), CAST(:emails AS bytea[])) AS i(place, hash)
-    CROSS JOIN LATERAL (
-        SELECT coalesce(l.duplicate_of, l.id) AS root, l.created_at
-        FROM leads l WHERE l.email_hash = i.hash OFFSET 0) m
-    UNION ALL
-    SELECT i.place, m.root, m.created_at
-    FROM unnest(CAST(:home_places AS int[]), CAST(:homes AS text[]), CAST(:names AS text[]))
-        AS i(place, home, name)
-    CROSS JOIN LATERAL (
-        SELECT coalesce(l.duplicate_of, l.id) AS root, l.created_at
-        FROM leads l WHERE l.address_key = i.home AND similarity(l.full_name, i.name) >= :similar OFFSET 0) m
-    ORDER BY place, created_at, root
-""")
+# Rows come as one JSON document: a driver formats arrays of 5,000 hashes far more slowly.
 _SUPPRESSED = text("""
-    SELECT i.place FROM unnest(CAST(:phone_places AS int[]), CAST(:phones AS bytea[])) AS i(place, hash)
-    WHERE EXISTS (SELECT FROM suppression_list s WHERE s.contact_kind = 'phone' AND s.contact_hash = i.hash)
+    SELECT i.lead FROM json_to_recordset(CAST(:rows AS json)) AS i(lead uuid, phone bytea)
+    JOIN suppression_list s ON s.contact_kind = 'phone' AND s.contact_hash = i.phone
     UNION
-    SELECT i.place FROM unnest(CAST(:email_places AS int[]), CAST(:emails AS bytea[])) AS i(place, hash)
-    WHERE EXISTS (SELECT FROM suppression_list s WHERE s.contact_kind = 'email' AND s.contact_hash = i.hash)
-    ORDER BY place
+    SELECT i.lead FROM json_to_recordset(CAST(:rows AS json)) AS i(lead uuid, email bytea)
+    JOIN suppression_list s ON s.contact_kind = 'email' AND s.contact_hash = i.email
+    ORDER BY lead
+""")
+_CLAIM = text("""
+    INSERT INTO lead_idempotency_keys (idempotency_key, lead_ref)
+    SELECT i.key, i.lead FROM json_to_recordset(CAST(:rows AS json)) AS i(lead uuid, key text)
+    WHERE i.key IS NOT NULL ORDER BY i.lead
+    ON CONFLICT (idempotency_key) DO NOTHING RETURNING lead_ref
+""")
+_UNCLAIMED = text("""
+    SELECT DISTINCT ON (i.key) i.lead FROM json_to_recordset(CAST(:rows AS json)) AS i(lead uuid, key text)
+    WHERE i.key IS NOT NULL
+      AND NOT EXISTS (SELECT FROM lead_idempotency_keys k WHERE k.idempotency_key = i.key)
+    ORDER BY i.key, i.lead
+""")
+# OFFSET 0 keeps one index look-up per row, whatever the planner believes about the document. `full_name` is set
+# where only the dwelling is the same: whether the names are alike is for one rule to say, not for two.
+_KNOWN = text("""
+    WITH i AS MATERIALIZED (
+        SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS r(lead uuid, phone bytea, email bytea, home text))
+    SELECT i.lead, m.root, m.created_at, NULL AS full_name FROM i CROSS JOIN LATERAL (
+        SELECT coalesce(l.duplicate_of, l.id) AS root, l.created_at
+        FROM leads l WHERE l.phone_hash = i.phone OFFSET 0) m
+    UNION ALL
+    SELECT i.lead, m.root, m.created_at, NULL FROM i CROSS JOIN LATERAL (
+        SELECT coalesce(l.duplicate_of, l.id) AS root, l.created_at
+        FROM leads l WHERE l.email_hash = i.email OFFSET 0) m
+    UNION ALL
+    SELECT i.lead, m.root, m.created_at, m.full_name FROM i CROSS JOIN LATERAL (
+        SELECT coalesce(l.duplicate_of, l.id) AS root, l.created_at, l.full_name
+        FROM leads l WHERE l.address_key = i.home AND l.full_name IS NOT NULL OFFSET 0) m
+    ORDER BY lead, created_at, root
 """)
 
 
 class Identity(NamedTuple):
     """What a lead is recognised by. Hashes stand once per version of the hash key, newest first."""
 
+    lead: UUID
+    key: str  # what it is taken in once by
     phones: Sequence[bytes]
     emails: Sequence[bytes]
     home: str | None  # address key
     name: str  # '' if unknown
 
 
-def _contacts(identities: Sequence[Identity]) -> dict[str, list[int] | list[bytes]]:
-    """Bound values: every hash with the place of its lead in the sequence."""
-    phones = [(place, one) for place, identity in enumerate(identities) for one in identity.phones]
-    emails = [(place, one) for place, identity in enumerate(identities) for one in identity.emails]
-    return {
-        "phone_places": [place for place, _ in phones],
-        "phones": [one for _, one in phones],
-        "email_places": [place for place, _ in emails],
-        "emails": [one for _, one in emails],
-    }
+def _rows(identities: Sequence[Identity]) -> str:
+    """The bound value: one record per lead, and one more for each older version of its hashes."""
+    rows: list[dict[str, str | None]] = []
+    for lead, key, phones, emails, home, name in identities:
+        hashes = [(_hex(phone), _hex(email)) for phone, email in zip_longest(phones, emails)] or [(None, None)]
+        for phone, email in hashes:
+            rows.append({"lead": str(lead), "phone": phone, "email": email})
+        rows[-len(hashes)] |= {"key": key, "home": home if name else None}
+    return orjson.dumps(rows).decode()
 
 
-def suppressed(session: Session, identities: Sequence[Identity]) -> set[int]:
-    """The places of those who must not be taken in again."""
-    return set(session.scalars(_SUPPRESSED, _contacts(identities)))
+def _hex(value: bytes | None) -> str | None:
+    return None if value is None else "\\x" + value.hex()
+
+
+def suppressed(session: Session, identities: Sequence[Identity]) -> set[UUID]:
+    """Those who must not be taken in."""
+    return set(session.scalars(_SUPPRESSED, {"rows": _rows(identities)}))
+
+
+def claim(session: Session, identities: Sequence[Identity]) -> set[UUID]:
+    """Those whose keys were never taken in before; now they are."""
+    return set(session.scalars(_CLAIM, {"rows": _rows(identities)}))
+
+
+def unclaimed(session: Session, identities: Sequence[Identity]) -> set[UUID]:
+    """Those whose keys were never taken in before."""
+    return set(session.scalars(_UNCLAIMED, {"rows": _rows(identities)}))
 
 
 @dataclass
@@ -87,28 +113,19 @@ class Families:
         self._by_contact.clear()
         self._by_home.clear()
 
-    def roots(
-        self, session: Session, ids: Sequence[UUID], identities: Sequence[Identity]
-    ) -> list[UUID | None]:
-        """The lead that each one duplicates, None for the first of its family. Earlier ones come first."""
-        known: dict[int, UUID] = {}
-        for place, root, _ in session.execute(_KNOWN, self._parameters(identities)):
-            known.setdefault(place, root)
+    def roots(self, session: Session, identities: Sequence[Identity]) -> list[UUID | None]:
+        """The lead that each of these duplicates, None for the first of its family."""
+        names = {identity.lead: identity.name for identity in identities}
+        known: dict[UUID, UUID] = {}
+        for lead, root, _, name in session.execute(_KNOWN, {"rows": _rows(identities)}):
+            if lead not in known and (name is None or name_similarity(name, names[lead]) >= SIMILAR_NAME):
+                known[lead] = root
         roots: list[UUID | None] = []
-        for place, (lead_id, identity) in enumerate(zip(ids, identities, strict=True)):
-            root = known.get(place) or self._seen(identity)
+        for identity in identities:
+            root = known.get(identity.lead) or self._seen(identity)
             roots.append(root)
-            self._note(identity, root or lead_id)
+            self._note(identity, root or identity.lead)
         return roots
-
-    def _parameters(self, identities: Sequence[Identity]) -> dict[str, object]:
-        homes = [(place, one) for place, one in enumerate(identities) if one.home and one.name]
-        return _contacts(identities) | {
-            "home_places": [place for place, _ in homes],
-            "homes": [one.home for _, one in homes],
-            "names": [one.name for _, one in homes],
-            "similar": SIMILAR_NAME,
-        }
 
     def _seen(self, identity: Identity) -> UUID | None:
         for contact in (*identity.phones, *identity.emails):

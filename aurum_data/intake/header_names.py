@@ -131,9 +131,7 @@ ALIASES: dict[Field, str] = {
         "address_line_1 mailing_street installation_address service_address full_address "
         "street_line_1"
     ),
-    Field.UNIT: (
-        "unit apt apartment apartment_number unit_number apt_number address_2 address2 address_line_2 suite"
-    ),
+    Field.UNIT: ("unit apt apartment apartment_number unit_number apt_number address_2 address2 address_line_2 suite"),
     Field.CITY: "city town mailing_city ciudad",
     Field.ZIP_CODE: (
         "zip_code zip postal_code post_code postcode zipcode zip_postal_code mailing_postal_code "
@@ -188,9 +186,7 @@ ALIASES: dict[Field, str] = {
     ),
     Field.IP_ADDRESS: "ip_address ip client_ip consent_ip ipaddress",
     Field.USER_AGENT: "user_agent useragent browser",
-    Field.CONSENT_AT: (
-        "consent_at consent_time consent_date consent_timestamp opt_in_date opt_in_time tcpa_timestamp"
-    ),
+    Field.CONSENT_AT: ("consent_at consent_time consent_date consent_timestamp opt_in_date opt_in_time tcpa_timestamp"),
 }
 
 # Questions as forms put them, tried in this order.

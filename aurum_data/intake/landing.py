@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import Any, NamedTuple, cast
+from typing import Any
 from uuid import UUID
 
-import psycopg
-from psycopg import sql
-from sqlalchemy.orm import Session
-
+from aurum_data.intake.copying import Table
 from aurum_data.intake.duplicates import Identity
 from aurum_data.intake.rows import IncomingLead
 from aurum_data.rules.consent import Consent, consent_state, sellable
@@ -24,13 +20,6 @@ PHONE_FIELD = "leads.phone"
 EMAIL_FIELD = "leads.email"
 REJECTED_FIELD = "import_rejected_rows.row"
 RECORDED_BY = "import"
-
-
-class Table(NamedTuple):
-    """A table with those of its columns that are written, and their types."""
-
-    name: str
-    columns: dict[str, str]
 
 
 LEADS = Table(
@@ -85,9 +74,8 @@ REJECTED = Table(
 
 @dataclass(slots=True)
 class SealedLead:
-    """A lead with its key, and its contact data encrypted under it."""
+    """A lead with its contact data encrypted under its key, which `identity` has."""
 
-    id: UUID
     lead: IncomingLead
     identity: Identity
     phone: bytes | None
@@ -95,19 +83,22 @@ class SealedLead:
     evidence: tuple[str | IPv4Address | IPv6Address | None, ...]
 
 
-def seal(keyring: Keyring, lead_id: UUID, lead: IncomingLead) -> SealedLead:
-    """Encrypt a lead's contact data and hash it for look-up."""
-    return SealedLead(
+def seal(keyring: Keyring, lead_id: UUID, key: str, lead: IncomingLead) -> SealedLead:
+    """Encrypt a lead's contact data and hash it for look-up; `key` is what the lead is taken in once by."""
+    phone, email = lead.phone, lead.email
+    identity = Identity(
         lead_id,
+        key,
+        keyring.digests("phone", phone) if phone else (),
+        keyring.digests("email", email) if email else (),
+        lead.address_key,
+        lead.full_name,
+    )
+    return SealedLead(
         lead,
-        Identity(
-            keyring.digests("phone", lead.phone) if lead.phone else (),
-            keyring.digests("email", lead.email) if lead.email else (),
-            lead.address_key,
-            lead.full_name,
-        ),
-        keyring.seal(PHONE_FIELD, lead_id, lead.phone) if lead.phone else None,
-        keyring.seal(EMAIL_FIELD, lead_id, lead.email) if lead.email else None,
+        identity,
+        keyring.seal(PHONE_FIELD, lead_id, phone) if phone else None,
+        keyring.seal(EMAIL_FIELD, lead_id, email) if email else None,
         _evidence(lead.consent),
     )
 
@@ -130,7 +121,7 @@ def lead_row(
     created_at = lead.created_at or at
     touched_at = created_at if any(lead.utm) else None
     return (
-        sealed.id, created_at, created_at,
+        sealed.identity.lead, created_at, created_at,
         lead.first_name, lead.last_name, *_contact(sealed),
         lead.language or "en", lead.do_not_call,
         lead.street, lead.house_number, lead.street_name, lead.unit, lead.city,
@@ -146,7 +137,7 @@ def lead_row(
 
 def _contact(sealed: SealedLead) -> tuple[bytes | str | None, ...]:
     """Phone and email, each encrypted, hashed under the newest key, and masked."""
-    lead, (phones, emails, _, _) = sealed.lead, sealed.identity
+    lead, phones, emails = sealed.lead, sealed.identity.phones, sealed.identity.emails
     return (
         sealed.phone, phones[0] if phones else None, masked_phone(lead.phone) if lead.phone else None,
         sealed.email, emails[0] if emails else None, masked_email(lead.email) if lead.email else None,
@@ -174,7 +165,7 @@ def consent_row(sealed: SealedLead, at: datetime) -> tuple[Any, ...] | None:
         return None
     since = consent.captured_at or at
     given, withdrawn = (since, None) if consent.given else (None, since)
-    return sealed.id, consent.kind, consent_state(consent, at), given, withdrawn
+    return sealed.identity.lead, consent.kind, consent_state(consent, at), given, withdrawn
 
 
 def consent_event_row(sealed: SealedLead, at: datetime) -> tuple[Any, ...] | None:
@@ -185,16 +176,4 @@ def consent_event_row(sealed: SealedLead, at: datetime) -> tuple[Any, ...] | Non
     state = consent_state(consent, at)
     channel = WithdrawalChannel.THIRD_PARTY if state is ConsentState.WITHDRAWN else None
     since = consent.captured_at or at
-    return sealed.id, since, consent.kind, state, channel, *sealed.evidence, RECORDED_BY
-
-
-def copy_rows(session: Session, table: Table, rows: Iterable[Sequence[Any]]) -> None:
-    """Write rows in binary form, in the session's transaction."""
-    connection = cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
-        sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, table.columns))
-    )
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.set_types(list(table.columns.values()))
-        for row in rows:
-            copy.write_row(row)
+    return sealed.identity.lead, since, consent.kind, state, channel, *sealed.evidence, RECORDED_BY

@@ -9,7 +9,7 @@ them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -32,11 +32,12 @@ from aurum_data.errors import Conflict
 from aurum_data.intake import landing
 from aurum_data.intake.attribution import Attribution
 from aurum_data.intake.columns import Field, Mapping, propose_mapping
-from aurum_data.intake.duplicates import Families, suppressed
+from aurum_data.intake.copying import copy_rows
+from aurum_data.intake.duplicates import Families, Identity, claim, suppressed, unclaimed
 from aurum_data.intake.files import FileFacts, RawRow, inspect_file, read_rows
 from aurum_data.intake.header_names import SourceSystem
 from aurum_data.intake.landing import SealedLead
-from aurum_data.intake.rows import normalise
+from aurum_data.intake.rows import IncomingLead, normalise
 from aurum_data.rules.identity import Permission
 from aurum_data.security.encryption import Keyring, get_keyring
 
@@ -68,12 +69,9 @@ _ADVANCE = text("""
 _FINISH = text("""
     UPDATE import_batches SET status = 'completed', finished_at = now() WHERE id = :id AND status = 'loading'
 """)
-_CLAIM = text("""
-    INSERT INTO lead_idempotency_keys (idempotency_key, lead_ref)
-    SELECT i.key, i.lead FROM unnest(CAST(:keys AS text[]), CAST(:leads AS uuid[])) AS i(key, lead)
-    ON CONFLICT (idempotency_key) DO NOTHING RETURNING lead_ref
-""")
-_CLAIMED = text("SELECT idempotency_key FROM lead_idempotency_keys WHERE idempotency_key = ANY (:keys)")
+
+
+NewKeys = Callable[[Session, Sequence[Identity]], set[UUID]]
 
 
 class RowProblem(NamedTuple):
@@ -235,10 +233,7 @@ class _Import:
         """Count what `load` would do, without writing."""
         for chunk in self._chunks(rows):
             with self._database.read_primary() as session:
-                leads = self._without_suppressed(session, chunk)
-                keys = [self._key(sealed) for sealed in leads]
-                claimed = set(session.scalars(_CLAIMED, {"keys": keys}))
-                fresh = [sealed for sealed, key in zip(leads, keys, strict=True) if key not in claimed]
+                fresh = self._fresh(session, chunk, unclaimed)
                 self._count(chunk, fresh, self._roots(session, fresh))
 
     def _chunks(self, rows: Iterator[RawRow]) -> Iterator[_Chunk]:
@@ -251,7 +246,7 @@ class _Import:
                     reason = " ".join(problem.reason for problem in found)
                     chunk.rejected.append(_Rejected(raw.line_number, field_name, reason, raw.text))
                 else:
-                    chunk.leads.append(landing.seal(self._keyring, uuid7(), found))
+                    chunk.leads.append(landing.seal(self._keyring, uuid7(), self._key(found), found))
                     chunk.unread.update(problem.field for problem in found.unread)
             yield chunk
 
@@ -261,10 +256,7 @@ class _Import:
             require(session, self._actor, Permission.LEADS_IMPORT)
             if session.scalar(_LOCK, {"id": self.report.batch_id}) != self._next_line:
                 raise Conflict("This file is being imported by somebody else right now.")
-            leads = self._without_suppressed(session, chunk)
-            keys = {"keys": [self._key(one) for one in leads], "leads": [one.id for one in leads]}
-            claimed = set(session.scalars(_CLAIM, keys))
-            fresh = [sealed for sealed in leads if sealed.id in claimed]
+            fresh = self._fresh(session, chunk, claim)
             roots = self._roots(session, fresh)
             self._write_leads(session, fresh, roots)
             self._write_rejected(session, chunk.rejected)
@@ -280,24 +272,26 @@ class _Import:
         details: dict[str, Any] = {"from_line": self._next_line, "to_line": chunk.next_line - 1, **counts}
         audit(session, self._actor, "import:leads:create", "import_batch", self.report.batch_id, **details)
 
-    def _without_suppressed(self, session: Session, chunk: _Chunk) -> list[SealedLead]:
-        """The chunk's leads but for those who must not be taken in, who are moved to its rejected rows."""
-        barred = suppressed(session, [sealed.identity for sealed in chunk.leads])
-        for place in sorted(barred):
-            line_number = chunk.leads[place].lead.line_number
-            chunk.rejected.append(_Rejected(line_number, "row", SUPPRESSED_REASON, ""))
-        return [sealed for place, sealed in enumerate(chunk.leads) if place not in barred]
-
-    def _key(self, sealed: SealedLead) -> str:
+    def _key(self, lead: IncomingLead) -> str:
         """What a lead is taken in once by: the source system's id of it, else its line in this file."""
-        external_id = sealed.lead.external_id
-        if external_id and self._mapping.source_system is not SourceSystem.OTHER:
-            return f"{self._mapping.source_system}:{external_id}"
-        return f"import:{self.report.batch_id}:{sealed.lead.line_number}"
+        if lead.external_id and self._mapping.source_system is not SourceSystem.OTHER:
+            return f"{self._mapping.source_system}:{lead.external_id}"
+        return f"import:{self.report.batch_id}:{lead.line_number}"
+
+    def _fresh(self, session: Session, chunk: _Chunk, new: NewKeys) -> list[SealedLead]:
+        """The chunk's leads that are new; the suppressed ones move to its rejected rows."""
+        barred = suppressed(session, [sealed.identity for sealed in chunk.leads])
+        welcome = []
+        for sealed in chunk.leads:
+            if sealed.identity.lead in barred:
+                chunk.rejected.append(_Rejected(sealed.lead.line_number, "row", SUPPRESSED_REASON, ""))
+            else:
+                welcome.append(sealed)
+        fresh = new(session, [sealed.identity for sealed in welcome])
+        return [sealed for sealed in welcome if sealed.identity.lead in fresh]
 
     def _roots(self, session: Session, leads: list[SealedLead]) -> list[UUID | None]:
-        ids = [sealed.id for sealed in leads]
-        return self._families.roots(session, ids, [sealed.identity for sealed in leads])
+        return self._families.roots(session, [sealed.identity for sealed in leads])
 
     def _write_leads(self, session: Session, leads: list[SealedLead], roots: list[UUID | None]) -> None:
         rows = []
@@ -308,11 +302,11 @@ class _Import:
             created_at = lead.created_at or self._at
             campaign_id = self._attribution.campaign(session, source_id, lead.campaign, created_at)
             rows.append(landing.lead_row(sealed, batch_id, source_id, campaign_id, root, self._at))
-        landing.copy_rows(session, landing.LEADS, rows)
+        copy_rows(session, landing.LEADS, rows)
         consents = (landing.consent_row(sealed, self._at) for sealed in leads)
-        landing.copy_rows(session, landing.CONSENTS, filter(None, consents))
+        copy_rows(session, landing.CONSENTS, filter(None, consents))
         events = (landing.consent_event_row(sealed, self._at) for sealed in leads)
-        landing.copy_rows(session, landing.CONSENT_EVENTS, filter(None, events))
+        copy_rows(session, landing.CONSENT_EVENTS, filter(None, events))
 
     def _write_rejected(self, session: Session, rejected: list[_Rejected]) -> None:
         delete_after = today() + timedelta(days=REJECTED_DAYS)
@@ -321,7 +315,7 @@ class _Import:
             key = uuid7()
             sealed = self._keyring.seal(landing.REJECTED_FIELD, key, row_text[:ROW_TEXT_LIMIT])
             rows.append((key, self.report.batch_id, line_number, field_name, reason, sealed, delete_after))
-        landing.copy_rows(session, landing.REJECTED, rows)
+        copy_rows(session, landing.REJECTED, rows)
 
     def _count(self, chunk: _Chunk, leads: list[SealedLead], roots: list[UUID | None]) -> dict[str, int]:
         """The chunk's figures, added to the report."""

@@ -77,9 +77,7 @@ class IncomingLead:
     external_id: str | None
     source: str | None
     campaign: str | None
-    utm: tuple[
-        str | None, str | None, str | None, str | None, str | None
-    ]  # source medium campaign term content
+    utm: tuple[str | None, str | None, str | None, str | None, str | None]  # source medium campaign term content
     click_ids: tuple[str | None, str | None, str | None, str | None]  # gclid fbclid msclkid ttclid
     do_not_call: bool
     consent: Consent | None

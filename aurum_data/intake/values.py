@@ -55,23 +55,21 @@ def read_instant(text: str, zone: tzinfo = NEW_YORK) -> datetime:
     """
     text = text.strip()
     try:
-        if _NUMBER_TIME.fullmatch(text):
-            instant = _number_time(float(text))
-        else:
-            instant = _iso_time(text) or _written_time(text)
+        instant = _number_time(text) or _iso_time(text) or _written_time(text)
         if instant.tzinfo is None:
             instant = instant.replace(tzinfo=zone)
         instant = instant.astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise Invalid(
-            "The date and time cannot be read; write 2026-11-22 15:15 or 11/22/2026 3:15 PM."
-        ) from error
+        raise Invalid("The date and time cannot be read; write 2026-11-22 15:15 or 11/22/2026 3:15 PM.") from error
     if instant < EARLIEST:
         raise Invalid("The date lies before the year 2000.")
     return instant
 
 
-def _number_time(number: float) -> datetime:
+def _number_time(text: str) -> datetime | None:
+    if not _NUMBER_TIME.fullmatch(text):
+        return None
+    number = float(text)
     if number < 100_000:
         return _EXCEL_EPOCH + timedelta(seconds=round(number * 86_400))
     return datetime.fromtimestamp(number / 1000 if number >= 1e12 else number, UTC)

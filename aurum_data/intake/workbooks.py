@@ -99,6 +99,4 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-_CELL_ERRORS = frozenset(
-    {"#N/A", "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#GETTING_DATA"}
-)
+_CELL_ERRORS = frozenset({"#N/A", "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#GETTING_DATA"})

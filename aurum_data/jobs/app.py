@@ -26,8 +26,8 @@ from aurum_data.jobs import health, maintenance, queue, rollups, views
 from aurum_data.settings import Settings
 
 LOGGER = logging.getLogger("aurum.jobs")
-HEARTBEAT_SECONDS = 5.0
-SILENT_SECONDS = 20.0  # a worker silent for so long is dead: its jobs are taken up again
+HEARTBEAT_SECONDS = 3.0
+SILENT_SECONDS = 12.0  # a worker silent for so long is dead: its jobs are taken up again
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ SCHEDULE: dict[str, tuple[str, Callable[[Servers, datetime], None]]] = {
     "make_partitions": ("15 7 * * *", make_partitions),
 }
 RETRY_STALLED, DELETE_OLD = "retry_stalled_jobs", "delete_old_jobs"
-HOUSEKEEPING = {RETRY_STALLED: "* * * * * */30", DELETE_OLD: "40 * * * *"}
+HOUSEKEEPING = {RETRY_STALLED: "* * * * * */10", DELETE_OLD: "40 * * * *"}
 
 
 def make_app(settings: Settings) -> App:

@@ -1,16 +1,17 @@
 """The SQL behind the rollups. Each statement takes `days` (New York days) and recomputes exactly those.
 
-A day is a half-open range of instants, so the indexes on created_at and occurred_at serve, and days of a change to or
-from daylight-saving time last 23 or 25 hours. Every insert is an upsert; rows that nothing stands behind any more go.
+A day is a half-open range of instants, so the indexes on created_at and occurred_at serve, and the days of a
+change to or from daylight-saving time last 23 or 25 hours. Every insert is an upsert; rows that nothing stands
+behind any more go.
 
-Definitions: a lead counts on the day it arrived unless it was deleted; a delivery counts on the day it was made, once
-it has left the queue; money counts on the day of the ledger entry. Leads, qualified leads and campaign costs belong to
-no platform, so only the rows of all platforms carry them.
+Definitions: a lead counts on the day it arrived unless it was deleted; a delivery counts on the day it was made,
+once it has left the queue; money counts on the day of the ledger entry. Leads, qualified leads and campaign costs
+belong to no platform, so only the rows of all platforms carry them.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 _DAYS = """
     WITH days AS MATERIALIZED (
@@ -20,10 +21,11 @@ _DAYS = """
         FROM unnest(CAST(:days AS date[])) AS day)
 """
 
-_REVENUE_COLUMNS = """
-        (period_type, date, platform_ref, total_leads, qualified_leads, exported_leads, sold_leads, returned_leads,
-         sales_usd, returns_usd, adjustments_usd, total_revenue, acquisition_cost_usd, average_price_usd,
-         conversion_rate)
+_REVENUE_INSERT = """
+    INSERT INTO revenue_metrics
+        (period_type, date, platform_ref, total_leads, qualified_leads, exported_leads, sold_leads,
+         returned_leads, sales_usd, returns_usd, adjustments_usd, total_revenue, acquisition_cost_usd,
+         average_price_usd, conversion_rate)
 """
 _REVENUE_STORE = """
     ON CONFLICT (period_type, date, platform_ref) DO UPDATE SET
@@ -37,18 +39,17 @@ _REVENUE_STORE = """
 """
 # A return may meet a day without a lead: the share is kept between nothing and the column's limit.
 _REVENUE_VALUES = """
-        coalesce(sum(total_leads), 0), coalesce(sum(qualified_leads), 0), coalesce(sum(exported_leads), 0),
+        , coalesce(sum(total_leads), 0), coalesce(sum(qualified_leads), 0), coalesce(sum(exported_leads), 0),
         coalesce(sum(sold_leads), 0), coalesce(sum(returned_leads), 0), coalesce(sum(sales_usd), 0),
         coalesce(sum(returns_usd), 0), coalesce(sum(adjustments_usd), 0),
         coalesce(sum(sales_usd), 0) + coalesce(sum(returns_usd), 0) + coalesce(sum(adjustments_usd), 0),
         coalesce(sum(acquisition_cost_usd), 0),
         round(sum(sales_usd) / nullif(sum(sold_leads), 0), 2),
-        CASE WHEN sum(sold_leads) <= 9 * sum(total_leads) THEN round(sum(sold_leads) / nullif(sum(total_leads), 0), 6) END
+        CASE WHEN sum(sold_leads) <= 9 * sum(total_leads)
+            THEN round(sum(sold_leads) / nullif(sum(total_leads), 0), 6) END
 """
 
-REVENUE_DAILY = text(
-    _DAYS
-    + """,
+_DAILY_PARTS = """,
     parts AS (
         SELECT d.day, NULL::uuid AS platform_ref, count(*) AS total_leads, NULL::bigint AS qualified_leads,
                NULL::bigint AS exported_leads, NULL::bigint AS sold_leads, NULL::bigint AS returned_leads,
@@ -86,17 +87,11 @@ REVENUE_DAILY = text(
         WHERE m.period_type = 'daily' AND m.date = d.day
           AND NOT EXISTS (SELECT FROM parts p
                           WHERE p.day = m.date AND p.platform_ref IS NOT DISTINCT FROM m.platform_ref))
-    INSERT INTO revenue_metrics """
-    + _REVENUE_COLUMNS
-    + "SELECT 'daily', day, platform_ref, "
-    + _REVENUE_VALUES
-    + "FROM parts GROUP BY day, platform_ref"
-    + _REVENUE_STORE
-)
+"""
+_DAILY_KEY, _DAILY_GROUP = "'daily', day, platform_ref", "day, platform_ref"
 
 # The weeks and months that hold the days, summed from their daily rows.
-REVENUE_PERIODS = text(
-    """
+_PERIOD_PARTS = """
     WITH periods AS MATERIALIZED (
         SELECT 'weekly' AS period_type, date_trunc('week', day::timestamp)::date AS first,
                (date_trunc('week', day::timestamp) + interval '7 days')::date AS next
@@ -114,13 +109,18 @@ REVENUE_PERIODS = text(
           AND NOT EXISTS (SELECT FROM parts x
                           WHERE x.kind = m.period_type AND x.first = m.date
                             AND x.platform_ref IS NOT DISTINCT FROM m.platform_ref))
-    INSERT INTO revenue_metrics """
-    + _REVENUE_COLUMNS
-    + "SELECT kind, first, platform_ref, "
-    + _REVENUE_VALUES
-    + "FROM parts GROUP BY kind, first, platform_ref"
-    + _REVENUE_STORE
-)
+"""
+_PERIOD_KEY = _PERIOD_GROUP = "kind, first, platform_ref"
+
+
+def _revenue(parts: str, key: str, group: str) -> TextClause:
+    """The rows of `revenue_metrics` that add up `parts`, by what stands behind them."""
+    pieces = (parts, _REVENUE_INSERT, "SELECT", key, _REVENUE_VALUES, "FROM parts GROUP BY", group, _REVENUE_STORE)
+    return text(" ".join(pieces))
+
+
+REVENUE_DAILY = _revenue(_DAYS + _DAILY_PARTS, _DAILY_KEY, _DAILY_GROUP)
+REVENUE_PERIODS = _revenue(_PERIOD_PARTS, _PERIOD_KEY, _PERIOD_GROUP)
 
 # Of the periods that hold the days, and of the ones right after, whose 'period before' changed.
 REVENUE_GROWTH = text("""
@@ -146,9 +146,7 @@ REVENUE_GROWTH = text("""
     FROM growth g WHERE g.id = m.id AND m.growth_rate IS DISTINCT FROM g.rate
 """)
 
-PLATFORM_PERFORMANCE = text(
-    _DAYS
-    + """,
+_PLATFORM = """,
     exports AS (
         SELECT d.day, e.platform_id AS platform_ref, count(*) AS total,
                count(*) FILTER (WHERE e.status IN ('accepted', 'returned')) AS accepted,
@@ -201,13 +199,11 @@ PLATFORM_PERFORMANCE = text(
         total_revenue = excluded.total_revenue, customer_satisfaction = excluded.customer_satisfaction,
         computed_at = now()
 """
-)
+PLATFORM_PERFORMANCE = text(_DAYS + _PLATFORM)
 
 # Market figures are copied as they stand; a day that is over keeps the ones it has.
 # Gives, per ZIP code whose number of leads changed, the first day it changed on.
-MARKET = text(
-    _DAYS
-    + """,
+_MARKET = """,
     parts AS (
         SELECT d.day, l.zip_code, l.borough, count(*) AS leads, NULL::bigint AS qualified, NULL::bigint AS sold,
                NULL::numeric AS revenue, sum(l.lead_score) AS scores, sum(l.monthly_bill_usd) AS bills,
@@ -262,7 +258,7 @@ MARKET = text(
     FROM (SELECT zip_code, date FROM stored WHERE is_changed UNION ALL SELECT zip_code, date FROM gone) AS changed
     GROUP BY zip_code
 """
-)
+MARKET = text(_DAYS + _MARKET)
 
 # Leads so far are a running sum of the ZIP code's days, so every day from the first changed one on is looked at.
 MARKET_PENETRATION = text("""

@@ -81,6 +81,12 @@ class LeadConsentEvent(Base):
         one_of("channel", WithdrawalChannel),
         Index("idx_consent_event_lead", "lead_id", "occurred_at"),
         Index("idx_consent_event_occurred", "occurred_at", "consent_state"),
+        Index(
+            "idx_consent_event_withdrawn",
+            "occurred_at",
+            postgresql_include=["channel"],
+            postgresql_where=text("consent_state = 'withdrawn'"),
+        ),
         {"info": LEAD},
     )
 
@@ -210,3 +216,17 @@ class LegalHold(Base):
     placed_at: Mapped[Created]
     released_at: Mapped[Instant | None]
     __table_args__ = (Index("ix_legal_holds_lead", "lead_ref"), {"info": REFERENCE})
+
+
+class ConsentSummary(Base):
+    """How many leads are in each state of each consent, as last counted; rollup_stamps says when."""
+
+    __tablename__ = "consent_summary"
+    consent_kind: Mapped[Word] = mapped_column(primary_key=True)
+    consent_state: Mapped[Word] = mapped_column(primary_key=True)
+    lead_count: Mapped[Zero]
+    __table_args__ = (
+        one_of("consent_kind", ConsentKind),
+        one_of("consent_state", ConsentState),
+        {"info": LOCAL},
+    )

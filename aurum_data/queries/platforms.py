@@ -2,7 +2,7 @@
 
 Days and rates come from the rollup `platform_performance`. What must be of this minute reads deliveries
 (`lead_exports`), always by a range of the index (platform, status, time): the caps' use today, what waits,
-the reasons of rejection within a period, the latest deliveries. Days are New York's. Money is `Decimal` in USD.
+the reasons of rejection within a period, the latest deliveries. Days are New York's, money is Decimal in USD.
 """
 
 from __future__ import annotations
@@ -22,6 +22,11 @@ from aurum_data.rules.platforms import ExportStatus
 
 _NAMES = text("SELECT id, platform_name FROM b2b_platforms ORDER BY platform_name")
 _AS_OF = text("SELECT as_of FROM rollup_stamps WHERE rollup = 'platform_performance'")
+_TOTALS = text("""
+    SELECT sum(total_exports) AS deliveries, sum(accepted_exports) AS accepted, sum(rejected_exports) AS rejected,
+           sum(failed_exports) AS failed
+    FROM platform_performance WHERE date BETWEEN :first AND :last
+""")
 _HEALTH = text("""
     SELECT p.id AS platform_id, p.platform_name, p.version, p.status, p.status_reason, p.status_changed_at,
            p.health, p.delivery_method, p.exclusive, p.last_success_at, p.last_error_at, p.consecutive_errors,
@@ -112,6 +117,27 @@ LONGEST_DETAIL_DAYS = 92  # reasons are counted from deliveries themselves: a qu
 
 
 @dataclass(frozen=True)
+class DeliveryTotals:
+    """Deliveries of all platforms in a period; None without any."""
+
+    deliveries: int | None
+    accepted: int | None
+    rejected: int | None
+    failed: int | None
+
+    @property
+    def acceptance_rate(self) -> float | None:
+        """Accepted / (accepted + rejected)."""
+        answered = (self.accepted or 0) + (self.rejected or 0)
+        return (self.accepted or 0) / answered if answered else None
+
+    @property
+    def error_rate(self) -> float | None:
+        """Failed / all deliveries."""
+        return (self.failed or 0) / self.deliveries if self.deliveries else None
+
+
+@dataclass(frozen=True)
 class DeliveryKey:
     """Where a page of deliveries ends, and the next begins."""
 
@@ -133,6 +159,11 @@ def platforms_as_of(session: Session) -> datetime | None:
     """Up to when the platforms' rates are current; None before the first rollup."""
     stamp: datetime | None = session.scalar(_AS_OF)
     return stamp
+
+
+def delivery_totals(session: Session, *, first: date, last: date) -> DeliveryTotals:
+    """Deliveries of all platforms from `first` to `last`."""
+    return DeliveryTotals(**session.execute(_TOTALS, {"first": first, "last": last}).mappings().one())
 
 
 def platform_health(session: Session, *, first: date, last: date, today: date) -> pd.DataFrame:

@@ -6,6 +6,7 @@ our safe common rule; the hard stop is 45 days, extendable once by 45 with a rea
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -46,6 +47,8 @@ OPEN_REQUESTS = frozenset(
         RequestStatus.ON_HOLD,
     }
 )
+CLOSED_REQUESTS = frozenset(RequestStatus) - OPEN_REQUESTS
+ANSWERED_REQUESTS = frozenset({RequestStatus.COMPLETED, RequestStatus.DENIED})
 
 
 class RequestSource(StrEnum):
@@ -87,6 +90,15 @@ class WithdrawalChannel(StrEnum):
     THIRD_PARTY = "third_party"
 
 
+# What a withdrawal takes out of use: a stop of calls or texts the phone number, of mail the address.
+CONTACTS_STOPPED: dict[ConsentKind, tuple[str, ...]] = {
+    ConsentKind.TCPA_EXPRESS_WRITTEN: ("phone",),
+    ConsentKind.SMS_MARKETING: ("phone",),
+    ConsentKind.EMAIL_MARKETING: ("email",),
+    ConsentKind.DATA_SHARING_NAMED_SELLERS: ("phone", "email"),
+}
+
+
 class RetentionAction(StrEnum):
     """What happens to rows whose retention period is over."""
 
@@ -126,3 +138,94 @@ def answer_due(received: date) -> date:
 def hard_stop(received: date, *, extended: bool = False) -> date:
     """Last lawful day to answer, with or without the one extension."""
     return received + timedelta(days=HARD_STOP_DAYS + (EXTENSION_DAYS if extended else 0))
+
+
+def extended_due(received: date) -> date:
+    """Day by which we promise to answer a request that was extended."""
+    return answer_due(received) + timedelta(days=EXTENSION_DAYS)
+
+
+class RequestStep(StrEnum):
+    """Something that staff do with a request."""
+
+    ACKNOWLEDGE = "acknowledge"
+    VERIFY_IDENTITY = "verify_identity"
+    START = "start"
+    HOLD = "hold"
+    RESUME = "resume"
+    EXTEND = "extend"
+    COMPLETE = "complete"
+    DENY = "deny"
+    MARK_DUPLICATE = "mark_duplicate"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """From which states a step may be taken, and where it leads; None: the state stays."""
+
+    starts: frozenset[RequestStatus]
+    ends: RequestStatus | None = None
+
+
+# A hold stops the work, never the legal clock. Who verified an identity during a hold resumes in progress.
+MOVES: dict[RequestStep, Move] = {
+    RequestStep.ACKNOWLEDGE: Move(OPEN_REQUESTS),
+    RequestStep.VERIFY_IDENTITY: Move(
+        frozenset({RequestStatus.IDENTITY_UNVERIFIED, RequestStatus.ON_HOLD}), RequestStatus.RECEIVED
+    ),
+    RequestStep.START: Move(frozenset({RequestStatus.RECEIVED}), RequestStatus.IN_PROGRESS),
+    RequestStep.HOLD: Move(OPEN_REQUESTS - {RequestStatus.ON_HOLD}, RequestStatus.ON_HOLD),
+    RequestStep.RESUME: Move(frozenset({RequestStatus.ON_HOLD}), RequestStatus.IN_PROGRESS),
+    RequestStep.EXTEND: Move(OPEN_REQUESTS),
+    RequestStep.COMPLETE: Move(frozenset({RequestStatus.IN_PROGRESS}), RequestStatus.COMPLETED),
+    RequestStep.DENY: Move(OPEN_REQUESTS, RequestStatus.DENIED),
+    RequestStep.MARK_DUPLICATE: Move(OPEN_REQUESTS, RequestStatus.DUPLICATE),
+    RequestStep.CANCEL: Move(OPEN_REQUESTS, RequestStatus.CANCELLED),
+}
+# These are done by staff and then marked so. An erasure is done by carrying it out in the database.
+COMPLETED_BY_HAND = frozenset(RequestType) - {RequestType.ERASURE}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a request stands: what decides which steps are open to it."""
+
+    request_type: RequestType
+    status: RequestStatus
+    received_on: date
+    hard_stop_on: date
+    acknowledged: bool
+    verified: bool
+    extended: bool
+
+
+def refusal(step: RequestStep, standing: Standing, today: date) -> str | None:
+    """Why a step may not be taken today, in one sentence; None: it may."""
+    if standing.status not in MOVES[step].starts:
+        return f"This step is not possible while the request is {standing.status.replace('_', ' ')}."
+    if step is RequestStep.ACKNOWLEDGE and standing.acknowledged:
+        return "The request was acknowledged already."
+    if step is RequestStep.VERIFY_IDENTITY and standing.verified:
+        return "The identity was verified already."
+    if step is RequestStep.COMPLETE and standing.request_type not in COMPLETED_BY_HAND:
+        return "An erasure is completed by carrying it out, not by hand: it stays in progress until then."
+    if step is RequestStep.EXTEND and standing.extended:
+        return "The request was extended already, and the law allows it once."
+    if step is RequestStep.EXTEND and today > standing.hard_stop_on:
+        return "The time to tell the person of an extension is over."
+    return None
+
+
+def open_steps(standing: Standing, today: date) -> list[RequestStep]:
+    """The steps that may be taken today, in the order of `RequestStep`."""
+    return [step for step in RequestStep if refusal(step, standing, today) is None]
+
+
+def status_after(step: RequestStep, standing: Standing) -> RequestStatus:
+    """The state that a step leads to."""
+    if step is RequestStep.VERIFY_IDENTITY and standing.status is RequestStatus.ON_HOLD:
+        return RequestStatus.ON_HOLD
+    if step is RequestStep.RESUME and not standing.verified:
+        return RequestStatus.IDENTITY_UNVERIFIED
+    return MOVES[step].ends or standing.status

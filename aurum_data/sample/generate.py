@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, make_url
 
 from aurum_data.clock import now, today
 from aurum_data.errors import Conflict, UserError
-from aurum_data.sample import arrivals, funnel, leads, privacy, sessions, statements
+from aurum_data.sample import arrivals, conversations, exports, funnel, leads, privacy, sessions, statements
 from aurum_data.sample.acquisition import write_costs
 from aurum_data.sample.draws import at, day_ms, usd, uuid7
 from aurum_data.sample.leads import LEADS, Story
@@ -100,7 +100,7 @@ def _leads(world: World, copier: Copier, times: np.ndarray, progress: Progress) 
     visits = sessions.Visits(world)
     with sending(copier) as sender:
         for start in range(0, len(times), BATCH):
-            batch = Batch({LEADS: []})
+            batch = Batch({into: [] for into in (LEADS, conversations.SESSIONS, exports.EXPORTS)})  # what others refer to
             for index, created in enumerate(times[start : start + BATCH].tolist(), start=start):
                 story = leads.arrive(world, index, created, recent)
                 funnel.live(world, story, batch)

@@ -53,9 +53,10 @@ class Copier:
         """Write rows of one table in binary form."""
         columns = SQL(", ").join(Identifier(name) for name in into.columns)
         statement = SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(Identifier(into.name), columns)
+        types = self._column_types(into)  # before the COPY, which has the connection to itself
+        count = 0
         with self.connection.cursor() as cursor, cursor.copy(statement) as copy:
-            copy.set_types(self._column_types(into))
-            count = 0
+            copy.set_types(types)
             for count, row in enumerate(rows, start=1):  # noqa: B007
                 copy.write_row(row)
         self.written[into.name] += count

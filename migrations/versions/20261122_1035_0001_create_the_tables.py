@@ -516,6 +516,14 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('rollup', 'date', name=op.f('pk_rollup_changes')),
     info={'distribution': 'local'}
     )
+    op.create_table('consent_summary',
+    sa.Column('consent_kind', sa.Text(), nullable=False),
+    sa.Column('consent_state', sa.Text(), nullable=False),
+    sa.Column('lead_count', sa.Integer(), server_default=sa.text('0'), nullable=False),
+    sa.CheckConstraint("consent_kind IN ('tcpa_express_written', 'email_marketing', 'sms_marketing', 'data_sharing_named_sellers')", name=op.f('ck_consent_summary_consent_kind')),
+    sa.CheckConstraint("consent_state IN ('given', 'withdrawn', 'expired', 'unproven')", name=op.f('ck_consent_summary_consent_state')),
+    sa.PrimaryKeyConstraint('consent_kind', 'consent_state', name=op.f('pk_consent_summary'))
+    )
     op.create_table('rollup_stamps',
     sa.Column('rollup', sa.Text(), nullable=False),
     sa.Column('as_of', sa.DateTime(timezone=True), nullable=False),
@@ -1211,6 +1219,7 @@ def upgrade() -> None:
     info={'distribution': 'lead'}
     )
     op.create_index('idx_consent_event_lead', 'lead_consent_events', ['lead_id', 'occurred_at'], unique=False)
+    op.create_index('idx_consent_event_withdrawn', 'lead_consent_events', ['occurred_at'], unique=False, postgresql_where=sa.text("consent_state = 'withdrawn'"), postgresql_include=['channel'])
     op.create_index('idx_consent_event_occurred', 'lead_consent_events', ['occurred_at', 'consent_state'], unique=False)
     op.create_table('lead_consents',
     sa.Column('lead_id', sa.Uuid(), nullable=False, comment='the lead; part of every key'),
@@ -1516,6 +1525,7 @@ def downgrade() -> None:
     op.drop_index('ix_security_events_occurred', table_name='security_events')
     op.drop_table('security_events')
     op.drop_table('rollup_stamps')
+    op.drop_table('consent_summary')
     op.drop_table('rollup_changes')
     op.drop_table('roles')
     op.drop_index('idx_revenue_qualified_sold', table_name='revenue_metrics')

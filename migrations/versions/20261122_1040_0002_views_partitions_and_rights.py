@@ -24,6 +24,7 @@ SELECT
 FROM leads
 WHERE is_active = true
 GROUP BY DATE(created_at);
+-- squawk-ignore require-concurrent-index-creation
 CREATE UNIQUE INDEX ux_mv_daily_revenue_summary ON mv_daily_revenue_summary (date);
 
 CREATE MATERIALIZED VIEW mv_platform_performance_summary AS
@@ -35,6 +36,7 @@ SELECT
 FROM lead_exports le
 JOIN b2b_platforms p ON le.platform_id = p.id
 GROUP BY p.platform_name, DATE(le.created_at);
+-- squawk-ignore require-concurrent-index-creation
 CREATE UNIQUE INDEX ux_mv_platform_performance_summary ON mv_platform_performance_summary (platform_name, date);
 """
 

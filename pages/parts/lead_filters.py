@@ -123,9 +123,7 @@ def chips() -> None:
                 help="Remove this filter",
             )
         if len(active) > 1:
-            st.button(
-                "Clear all filters", key="drop_all", type="tertiary", on_click=_clear, args=(list(_PARTS),)
-            )
+            st.button("Clear all filters", key="drop_all", type="tertiary", on_click=_clear, args=(list(_PARTS),))
 
 
 def _clear(keys: list[str]) -> None:
@@ -183,9 +181,9 @@ def _more(actor: Actor, offered: Offered) -> dict[str, Any]:
     )
     errors = st.toggle("Only leads whose latest delivery failed", key="errors", bind="query-params")
     inactive = st.toggle("Also deactivated leads", key="deactivated", bind="query-params")
-    mine: UUID | str | None = {_ME: actor.user_id, _NOBODY: "nobody", None: None}.get(
-        assigned, people.get(assigned)
-    )
+    mine: UUID | str | None = None
+    if assigned is not None:
+        mine = {_ME: actor.user_id, _NOBODY: "nobody"}.get(assigned, people.get(assigned))
     return {
         "lowest_score": low or None,
         "highest_score": high if high < 100 else None,
@@ -197,7 +195,7 @@ def _more(actor: Actor, offered: Offered) -> dict[str, Any]:
         "assigned_to": mine,
         "consent_states": tuple(map(ConsentState, consents)),
         "has_export_error": errors,
-        "duplicates": _DUPLICATES.get(duplicates, Duplicates.SHOWN),
+        "duplicates": _DUPLICATES[duplicates] if duplicates else Duplicates.SHOWN,
         "include_inactive": inactive,
     }
 
@@ -222,9 +220,7 @@ def _names(title: str, names: Mapping[UUID, str], key: str, everything: str) -> 
 
 def _zip_codes(offered: Offered, boroughs: list[str]) -> list[str]:
     """ZIP codes of the chosen boroughs; those of a borough no longer chosen fall away."""
-    options = [
-        code for borough in boroughs or offered.zip_codes for code in offered.zip_codes.get(borough, [])
-    ]
+    options = [code for borough in boroughs or offered.zip_codes for code in offered.zip_codes.get(borough, [])]
     kept = st.session_state.get("zip")
     if kept and not set(kept) <= set(options):
         st.session_state["zip"] = [code for code in kept if code in options]

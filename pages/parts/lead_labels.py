@@ -10,8 +10,9 @@ from pages.parts import format as fmt
 Colour = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray", "grey", "primary"]
 
 # Only those that `fmt.label` would not read well.
-_NAMES = {
-    **{utility: utility.label for utility in Utility},
+_NAMES: dict[str, str] = {
+    Utility.CON_EDISON: Utility.CON_EDISON.label,
+    Utility.PSEG_LI: Utility.PSEG_LI.label,
     "coop_condo": "Co-op or condo",
     "three_four_family": "Three- or four-family",
     "two_family": "Two-family",

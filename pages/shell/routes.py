@@ -1,7 +1,7 @@
 """What the application answers over plain HTTP beside Streamlit: the sign-in cookie, sign-out, health.
 
-Sign-in ends here because only an HTTP answer can set a cookie that scripts cannot read. The ticket comes by POST, so
-that it is in no address, history or log.
+Sign-in ends here because only an HTTP answer can set a cookie that scripts cannot read. The ticket comes by
+POST, so that it is in no address, history or log.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The sign-in screen: streamlit-authenticator's widget over our own model and cookie layers.
 
 What the package ships is replaced where it is unsafe: its cookie is a stateless token set by a script, which
-sign-out cannot revoke, and its lockout lives in memory. Here the database decides about password and code, and
-the cookie is set by an HTTP route (routes.py) for a one-time ticket that is bound to this browser.
+sign-out cannot revoke, and its lockout lives in memory. Here the database decides about password and code,
+and the cookie is set by an HTTP route (routes.py) for a one-time ticket that is bound to this browser.
 """
 
 from __future__ import annotations

@@ -19,7 +19,9 @@ def platform(session: Session) -> B2bPlatform:
     return make_platform(session, platform_name="Harbor Solar")
 
 
-def test_pause_stops_the_platform_and_notes_why_and_since_when(session: Session, platform: B2bPlatform) -> None:
+def test_pause_stops_the_platform_and_notes_why_and_since_when(
+    session: Session, platform: B2bPlatform
+) -> None:
     since = platform.status_changed_at
     pause(session, SYSTEM, platform_id=platform.id, version=1, reason="  Rejects everything  ")
 

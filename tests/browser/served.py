@@ -53,9 +53,7 @@ class Server:
         return psycopg.connect(self.urls.owner.replace("+psycopg", ""), autocommit=True)
 
 
-def add_person(
-    connection: psycopg.Connection[tuple[object, ...]], username: str, role: Role | None
-) -> Person:
+def add_person(connection: psycopg.Connection[tuple[object, ...]], username: str, role: Role | None) -> Person:
     """Write a person with a role; those who must have a second factor get one."""
     person = Person(
         uuid4(),
@@ -63,9 +61,7 @@ def add_person(
         f"{username}-has-a-long-password",
         new_secret() if role in SECOND_FACTOR_ROLES else None,
     )
-    sealed = person.secret and get_keyring().seal(
-        "users.totp_secret_encrypted", person.user_id, person.secret
-    )
+    sealed = person.secret and get_keyring().seal("users.totp_secret_encrypted", person.user_id, person.secret)
     connection.execute(
         "insert into users (id, username, full_name, password_hash, totp_secret_encrypted, totp_confirmed_at)"
         " values (%s, %s, %s, %s, %s, %s)",

@@ -1,7 +1,7 @@
 """A server that nobody has visited yet serves no screen to a stranger, whatever name they ask for.
 
-Streamlit runs files of a folder `pages` beside its script unguarded until the script has run once; a client
-that speaks its protocol can ask for them by name. So this asks, over a raw websocket, of a server started for it.
+Streamlit runs files of a folder `pages` beside its script, unguarded, until the script has run once. A client that
+speaks its protocol can ask for them by name; so does this test, of a server started for it.
 """
 
 from __future__ import annotations
@@ -28,9 +28,7 @@ def texts_for(url: str, page_name: str) -> list[str]:
     request = BackMsg()
     request.rerun_script.page_name = page_name
     found: list[str] = []
-    with connect(
-        f"{url.replace('http', 'ws')}/_stcore/stream", origin=url, subprotocols=["streamlit"]
-    ) as socket:
+    with connect(f"{url.replace('http', 'ws')}/_stcore/stream", origin=url, subprotocols=["streamlit"]) as socket:
         socket.send(request.SerializeToString())
         while True:
             raw = socket.recv(timeout=30)

@@ -73,9 +73,7 @@ def test_a_single_accent_deep_in_the_file_decides_for_windows_1252(tmp_path):
 
 
 def test_quoted_line_breaks_stay_in_their_value_and_lines_are_counted(tmp_path):
-    path = write(
-        tmp_path, 'Name,Address,Zip\nJane,"12 Main St\nApt 4",11215\n\nJohn,"He said ""hi""",11216\n'
-    )
+    path = write(tmp_path, 'Name,Address,Zip\nJane,"12 Main St\nApt 4",11215\n\nJohn,"He said ""hi""",11216\n')
     _, rows = rows_of(path)
     assert [(row.line_number, row.cells[1]) for row in rows] == [
         (2, "12 Main St\nApt 4"),

@@ -234,7 +234,12 @@ deed = st.tuples(
 )
 
 
-@settings(max_examples=20, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=20,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(deeds=st.lists(deed, min_size=5, max_size=30))
 def test_changes_worked_piece_by_piece_equal_a_computation_of_everything(session: Session, deeds) -> None:
     session.rollback()

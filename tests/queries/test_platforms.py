@@ -126,7 +126,9 @@ def test_what_waits_is_worth_what_aurum_keeps_of_its_price(session: Session, lea
 
 
 def test_days_without_deliveries_are_missing_and_not_zero(session: Session, platform: B2bPlatform) -> None:
-    make_performance(session, TODAY, platform, total_exports=3, accepted_exports=3, total_revenue=Decimal("9.99"))
+    make_performance(
+        session, TODAY, platform, total_exports=3, accepted_exports=3, total_revenue=Decimal("9.99")
+    )
 
     days = platforms.platform_days(session, platform_id=platform.id, **WEEK)
 
@@ -140,7 +142,9 @@ def test_deliveries_turn_pages_without_gap_or_repeat(
 ) -> None:
     statuses = ["accepted", "rejected", "timed_out"]
     made = {
-        make_export(session, lead, platform, status=statuses[n % 3], created_at=NOON - timedelta(minutes=n // 4)).id
+        make_export(
+            session, lead, platform, status=statuses[n % 3], created_at=NOON - timedelta(minutes=n // 4)
+        ).id
         for n in range(23)
     }
     seen: list[Any] = []
@@ -154,7 +158,9 @@ def test_deliveries_turn_pages_without_gap_or_repeat(
     assert set(seen) == made
 
 
-def test_deliveries_of_chosen_states_newest_first(session: Session, platform: B2bPlatform, lead: Lead) -> None:
+def test_deliveries_of_chosen_states_newest_first(
+    session: Session, platform: B2bPlatform, lead: Lead
+) -> None:
     for n, status in enumerate(("accepted", "timed_out", "failed_permanent", "rejected")):
         make_export(session, lead, platform, status=status, created_at=NOON - timedelta(hours=n))
 
@@ -201,7 +207,9 @@ def test_everything_reads_on_the_replica_with_the_readers_rights(db: Database) -
     assert db.query(None, platforms.errors_by_code, platform_id=nobody, **WEEK).empty
 
 
-def test_deliveries_are_read_by_index_ranges_only(session: Session, platform: B2bPlatform, lead: Lead) -> None:
+def test_deliveries_are_read_by_index_ranges_only(
+    session: Session, platform: B2bPlatform, lead: Lead
+) -> None:
     session.execute(
         text("""
             INSERT INTO lead_exports (lead_id, platform_id, status, created_at)

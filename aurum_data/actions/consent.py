@@ -1,0 +1,126 @@
+"""Withdrawing a consent: from that moment the person is not called, written to, or sold again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from aurum_data.actions.core import Actor, audit, require
+from aurum_data.errors import Conflict, NotFound
+from aurum_data.rules.consent import SELLING_KINDS
+from aurum_data.rules.identity import Permission
+from aurum_data.rules.leads import LeadStatus
+from aurum_data.rules.privacy import CONTACTS_STOPPED, ConsentKind, ConsentState, WithdrawalChannel
+from aurum_data.security.encryption import get_keyring
+
+# A lead that was sold, returned or closed keeps its status: the buyer's story does not change.
+_WORKED_ON = frozenset(
+    {LeadStatus.NEW, LeadStatus.CONTACTED, LeadStatus.QUALIFIED, LeadStatus.UNQUALIFIED}
+    | {LeadStatus.OFFERED, LeadStatus.EXPIRED}
+)
+
+_LEAD = text("""
+    SELECT id, status, phone_hash, email_hash, erased_at FROM leads WHERE id = :lead_id FOR UPDATE
+""")
+_STATE = text("SELECT consent_state FROM lead_consents WHERE lead_id = :lead_id AND consent_kind = :kind")
+_EVENT = text("""
+    INSERT INTO lead_consent_events (lead_id, occurred_at, consent_kind, consent_state, channel, recorded_by)
+    VALUES (:lead_id, now(), :kind, 'withdrawn', :channel, :actor_name)
+""")
+_WITHDRAW = text("""
+    INSERT INTO lead_consents (lead_id, consent_kind, consent_state, withdrawn_at)
+    VALUES (:lead_id, :kind, 'withdrawn', now())
+    ON CONFLICT (lead_id, consent_kind)
+    DO UPDATE SET consent_state = 'withdrawn', withdrawn_at = now(), updated_at = now()
+""")
+_CHANGE_LEAD = text("""
+    UPDATE leads
+    SET consent_state = CASE WHEN :selling THEN 'withdrawn' ELSE consent_state END, sellable = false,
+        do_not_call = do_not_call OR :no_calls, status = :status, version = version + 1,
+        updated_at = now(), last_activity_at = now()
+    WHERE id = :lead_id
+""")
+_HISTORY = text("""
+    INSERT INTO lead_status_history (lead_id, from_status, to_status, actor_name, actor_user_id, reason)
+    VALUES (:lead_id, :before, :after, :actor_name, :user_id, 'Consent withdrawn')
+""")
+_SUPPRESS = text("""
+    INSERT INTO suppression_list (contact_kind, contact_hash, key_version, reason)
+    VALUES (:contact, :hash, :version, 'opt_out') ON CONFLICT (contact_kind, contact_hash) DO NOTHING
+""")
+_OTHER_LEADS = {
+    "phone": text("""
+        UPDATE leads SET sellable = false, version = version + 1, updated_at = now()
+        WHERE phone_hash = :hash AND sellable AND id <> :lead_id RETURNING id
+    """),
+    "email": text("""
+        UPDATE leads SET sellable = false, version = version + 1, updated_at = now()
+        WHERE email_hash = :hash AND sellable AND id <> :lead_id RETURNING id
+    """),
+}
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """What a withdrawal did: kinds of contact newly barred, other leads of the same contact taken off sale."""
+
+    suppressed: list[str]
+    other_leads: int
+
+
+def withdraw_consent(
+    session: Session, actor: Actor, *, lead_id: UUID, kind: ConsentKind, channel: WithdrawalChannel
+) -> Withdrawn:
+    """Record that a person withdrew a consent, and how they said so.
+
+    The lead and every other lead of the same contact come off sale, the contact goes on the suppression list, and
+    a lead still being worked on is suppressed if the consent to be called or passed on was withdrawn.
+    Raises NotFound for an unknown or erased lead, Conflict if this consent was withdrawn already.
+    """
+    require(session, actor, Permission.COMPLIANCE_WRITE)
+    lead = session.execute(_LEAD, {"lead_id": lead_id}).one_or_none()
+    if lead is None or lead.erased_at is not None:
+        raise NotFound("There is no such lead, or its personal data were erased.")
+    which = {"lead_id": lead_id, "kind": kind}
+    if session.scalar(_STATE, which) == ConsentState.WITHDRAWN:
+        raise Conflict("This consent was withdrawn already.")
+    session.execute(_EVENT, which | {"channel": channel, "actor_name": actor.username})
+    session.execute(_WITHDRAW, which)
+    _stop_lead(session, actor, lead, kind)
+    done = _suppress(session, lead, kind)
+    audit(
+        session, actor, "privacy:consent:withdraw", "lead", lead_id,
+        kind=kind, channel=channel, suppressed=done.suppressed, other_leads=done.other_leads,
+    )  # fmt: skip
+    return done
+
+
+def _stop_lead(session: Session, actor: Actor, lead: Row[Any], kind: ConsentKind) -> None:
+    """Take the lead off sale and, where nobody may work on it any more, out of the funnel."""
+    selling = kind in SELLING_KINDS
+    after = LeadStatus.SUPPRESSED if selling and lead.status in _WORKED_ON else LeadStatus(lead.status)
+    no_calls = "phone" in CONTACTS_STOPPED[kind]
+    session.execute(
+        _CHANGE_LEAD, {"lead_id": lead.id, "selling": selling, "no_calls": no_calls, "status": after}
+    )
+    if after != lead.status:
+        states = {"lead_id": lead.id, "before": lead.status, "after": after}
+        session.execute(_HISTORY, states | {"actor_name": actor.full_name, "user_id": actor.user_id})
+
+
+def _suppress(session: Session, lead: Row[Any], kind: ConsentKind) -> Withdrawn:
+    """Bar the contacts that this consent covered, and take other leads that have them off sale."""
+    hashes = {"phone": lead.phone_hash, "email": lead.email_hash}
+    barred, others = [], set()
+    for contact in CONTACTS_STOPPED[kind]:
+        found = {"contact": contact, "hash": hashes[contact], "lead_id": lead.id}
+        if found["hash"] is None:
+            continue
+        if session.execute(_SUPPRESS, found | {"version": get_keyring().current_hashing}).rowcount:
+            barred.append(contact)
+        others |= set(session.scalars(_OTHER_LEADS[contact], found))
+    return Withdrawn(barred, len(others))

@@ -1,0 +1,130 @@
+"""Leads: find one among millions, see its whole story, act on it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pandas as pd
+import streamlit as st
+
+from aurum_data.actions.core import Actor
+from aurum_data.clock import day_start, now, today
+from aurum_data.database import get_database
+from aurum_data.errors import NotFound
+from aurum_data.queries import lead_figures
+from aurum_data.queries.lead_figures import Offered, Waiting
+from aurum_data.rules.identity import Permission
+from pages.parts import format as fmt
+from pages.parts.figures import Figure, as_of, change, figure_row
+from pages.parts.guard import guard
+from pages.parts.lead_filters import chips, filter_bar, search_and_sort
+from pages.parts.lead_list import close_lead, lead_list, open_lead
+from pages.parts.lead_panel import lead_panel
+from pages.parts.panel import explained
+
+LEAD = "lead"  # parameter of a lead's own page
+
+
+def page() -> None:
+    """The list with its figures and filters, or one lead on its own page (?lead=<id>)."""
+    actor = guard(Permission.LEADS_READ)
+    if asked := st.query_params.get(LEAD):
+        _own_page(actor, asked)
+        return
+    st.title("Leads", anchor=False)
+    with explained("Figures of leads"):
+        _figures(actor)
+    with explained("List of leads"):
+        _workbench(actor)
+
+
+def _figures(actor: Actor) -> None:
+    """How many came, qualified and were sold in the last seven days against the seven before; what waits."""
+    database = get_database()
+    days, counted = database.query(actor, lead_figures.funnel_days, last=today())
+    until = day_start(today() + timedelta(days=1))
+    waiting = database.query(actor, lead_figures.work_waiting, user_id=actor.user_id, until=until)
+    figure_row(
+        [
+            _week("New leads, 7 days", days["total_leads"], f"{fmt.number(days['total_leads'].iloc[-1])} today"),
+            _week("Qualified, 7 days", days["qualified_leads"], "Leads that became qualified on these days"),
+            _week("Sold, 7 days", days["sold_leads"], "Sales in the ledger on these days"),
+            _first_contact(waiting),
+            _mine(waiting),
+        ]
+    )
+    as_of(counted, "arrivals and sales; today counts in full")
+
+
+def _week(name: str, daily: pd.Series[int], explanation: str) -> Figure:
+    week, before = int(daily.iloc[-7:].sum()), int(daily.iloc[-14:-7].sum())
+    return Figure(
+        name,
+        fmt.number(week),
+        change=change(week, before),
+        compared="vs. the 7 days before",
+        help=explanation,
+        trend=[float(value) for value in daily],
+    )
+
+
+def _first_contact(waiting: Waiting) -> Figure:
+    oldest = f"The oldest came {fmt.duration(now() - waiting.oldest_new)} ago." if waiting.oldest_new else ""
+    return Figure("Waiting for a first contact", _capped(waiting.new), help=f"Leads still new. {oldest}")
+
+
+def _mine(waiting: Waiting) -> Figure:
+    return Figure(
+        "Assigned to me, open",
+        _capped(waiting.mine),
+        help=f"Callbacks due by tonight: {_capped(waiting.callbacks)}. "
+        f"Leads of all people whose latest delivery failed: {_capped(waiting.errors)}.",
+    )
+
+
+def _capped(count: int) -> str:
+    most = count == lead_figures.WAITING_CAP
+    return f"{fmt.number(count)} or more" if most else fmt.number(count)
+
+
+@st.cache_data(ttl=60, max_entries=1, show_spinner=False)
+def _offered() -> Offered:
+    """Names for the filters; the same for everybody who may read leads."""
+    return get_database().query(None, lead_figures.offered)
+
+
+def _workbench(actor: Actor) -> None:
+    """Search, filters, the list, and the open lead beside it."""
+    typed, sort = search_and_sort()
+    chosen = filter_bar(actor, _offered(), typed)
+    chips()
+    opened = open_lead()
+    if opened is None:
+        lead_list(actor, chosen, sort, narrow=False)
+        return
+    left, right = st.columns([5, 6], gap="medium")
+    with left, explained("List of leads"):
+        lead_list(actor, chosen, sort, narrow=True)
+    with right, st.container(border=True):
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            st.link_button("Own page", f"/leads?{LEAD}={opened}", icon=":material/open_in_new:", type="tertiary")
+            st.button("Close", icon=":material/close:", type="tertiary", on_click=close_lead, shortcut="Escape")
+        with explained("Lead"):
+            lead_panel(actor, opened)
+
+
+def _own_page(actor: Actor, asked: str) -> None:
+    """One lead over the whole width."""
+    if st.button("All leads", icon=":material/arrow_back:", type="tertiary"):
+        del st.query_params[LEAD]
+        st.rerun()
+    with explained("Lead"):
+        lead_panel(actor, _lead_id(asked))
+
+
+def _lead_id(asked: str) -> UUID:
+    try:
+        return UUID(asked)
+    except ValueError:
+        raise NotFound("This address does not name a lead.") from None

@@ -1,0 +1,95 @@
+"""The events of a lead's timeline, in words."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from pages.parts import format as fmt
+from pages.parts.lead_labels import label
+
+
+class Event(NamedTuple):
+    """One event: the kind it is filtered by, and (when, title, body, small print)."""
+
+    kind: str
+    shown: tuple[str, str, str, str]
+
+
+KINDS = {
+    "status": "Status",
+    "quality": "Score",
+    "message": "Messages",
+    "analysis": "Analyses",
+    "export": "Deliveries",
+    "money": "Money",
+    "consent": "Consent",
+    "note": "Notes",
+    "edit": "Edits",
+}
+
+
+def timeline_events(happened: pd.DataFrame) -> list[Event]:
+    """The rows of `queries.lead_story.timeline`, in the same order, as a person reads them."""
+    events = []
+    for row in happened.to_dict("records"):
+        told = {str(name): None if _absent(value) else value for name, value in row.items()}
+        title, body, small = _words(told)
+        events.append(Event(KINDS[row["kind"]], (fmt.instant(row["occurred_at"]), title, body, small)))
+    return events
+
+
+def _absent(value: Any) -> bool:
+    return value is None or (not isinstance(value, dict | list) and bool(pd.isna(value)))
+
+
+def _words(row: dict[str, Any]) -> tuple[str, str, str]:
+    """Title, body and small print of one event."""
+    state, body, actor = label(row["state"]), row["body"] or "", row["actor"] or ""
+    previous = label(row["previous"]) if row["previous"] else ""
+    details: dict[str, Any] = row["details"] or {}
+    money = fmt.money(row["amount_usd"]) if row["amount_usd"] is not None else ""
+    small = "" if actor in {"", "system"} else f"By {actor}"
+    title = state
+    match row["kind"]:
+        case "status":
+            title = f"{state} from {previous.lower()}" if previous else state
+        case "quality":
+            before = details.get("previous_score")
+            title = f"Score {details.get('score')}{'' if before is None else f' from {before}'}, {state.lower()}"
+            small = _joined("Model", actor)
+        case "message":
+            title = f"{'The lead' if actor == 'lead' else 'Aurum'}: {state.lower()}"
+            small = _message_signs(details)
+        case "analysis":
+            title = f"Analysis, {state.lower()}" + (f": {details['score']}" if "score" in details else "")
+            small = f"{actor} · confidence {fmt.percent(details.get('confidence'), 0)}"
+        case "export":
+            title, body, small = f"{actor}: {state.lower()}" + _joined(",", money), _sentence(body), ""
+        case "money":
+            title, body, small = f"{state} {money}", _sentence(body), actor
+        case "consent":
+            title, body = f"{previous}: {state.lower()}", ""
+            signs = [_joined("By", _sentence(row["body"] or "")), _joined("Certificate", details.get("certificate"))]
+            small = " · ".join(filter(None, signs))
+        case "note":
+            title = "Note"
+    return title, body, small
+
+
+def _sentence(code: str) -> str:
+    """A stored reason in words; text that somebody wrote stays as it is."""
+    return label(code) if code and " " not in code else code
+
+
+def _message_signs(details: dict[str, Any]) -> str:
+    """What was recognised in a message."""
+    signs = [_joined("Intent", label(details["intent"]).lower() if "intent" in details else "")]
+    signs.append(_joined("Mood", label(details["sentiment"]).lower() if "sentiment" in details else ""))
+    signs += [f"{label(name)} {value}" for name, value in (details.get("entities") or {}).items()]
+    return " · ".join(filter(None, signs))
+
+
+def _joined(name: str, value: str | None) -> str:
+    return f"{name} {value}" if value else ""

@@ -1,0 +1,227 @@
+"""The part of the Platforms screen about one platform: its days, its refusals and errors, its deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from aurum_data.actions.core import Actor
+from aurum_data.actions.platforms import LONGEST_REASON, pause, resume
+from aurum_data.database import get_database
+from aurum_data.queries import platforms
+from aurum_data.queries.platforms import DeliveryKey
+from aurum_data.rules.identity import Permission
+from aurum_data.rules.platforms import ANSWERED, FAILED, ExportStatus
+from pages.parts import format as fmt
+from pages.parts import table as tbl
+from pages.parts import theme
+from pages.parts.filters import Period, choice
+from pages.parts.guard import guard
+from pages.parts.panel import explained, nothing, panel
+
+PAGE_ROWS = 25
+BADGES = {"Down": "red", "Degraded": "orange", "Paused": "yellow", "Healthy": "green"}
+OUTCOMES = {
+    "accepted": ("Accepted", [ExportStatus.ACCEPTED]),
+    "rejected": ("Rejected", [ExportStatus.REJECTED]),
+    "failed": ("Errors and timeouts", sorted(FAILED)),
+    "returned": ("Returned", [ExportStatus.RETURNED]),
+    "waiting": ("Waiting", sorted(set(ExportStatus) - ANSWERED - FAILED)),
+}
+SAID = "platform_changed"
+
+
+def platform_detail(actor: Actor, platform: dict[str, Any], period: Period) -> None:
+    """Everything about the platform chosen."""
+    _head(actor, platform)
+    key = {"platform_id": platform["platform_id"], "first": period.first, "last": period.last}
+    left, right = st.columns([3, 2])
+    with left:
+        _days(actor, platform, key)
+    with right:
+        _answers(actor, platform, key)
+    first, last = platforms.detail_period(period.first, period.last)
+    detail = key | {"first": first, "last": last}
+    span = fmt.day_span(first, last)
+    left, right = st.columns(2)
+    with left:
+        _reasons(actor, detail, span)
+    with right:
+        _errors(actor, detail, span)
+    _deliveries(platform["platform_id"], platform["platform_name"])
+
+
+def _head(actor: Actor, platform: dict[str, Any]) -> None:
+    if said := st.session_state.pop(SAID, None):
+        st.toast(said, icon=":material/check_circle:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header(fmt.plain(platform["platform_name"]), anchor=False, width="content")
+        st.badge(platform["state"], color=BADGES.get(platform["state"], "gray"))
+        st.space("stretch")
+        if actor.may(Permission.PLATFORMS_WRITE):
+            _switch(platform)
+    facts = [f"since {fmt.instant(platform['status_changed_at'])}"]
+    if platform["status_reason"]:
+        facts.append(fmt.plain(platform["status_reason"]))
+    if platform["consecutive_errors"]:
+        facts.append(f"{fmt.number(platform['consecutive_errors'])} errors in a row")
+    if platform["waiting"]:
+        waiting = (
+            f"{fmt.number(platform['waiting'])} leads waiting, worth {fmt.money(platform['waiting_usd'])}"
+        )
+        facts.append(fmt.plain(waiting))
+    st.caption(f"{fmt.label(platform['status'])} " + " · ".join(facts))
+
+
+def _switch(platform: dict[str, Any]) -> None:
+    """The button that pauses or resumes; a stopped platform has none."""
+    if platform["status"] == "active" and st.button("Pause", icon=":material/pause:"):
+        _pause_form(platform)
+    if platform["status"] == "paused" and st.button("Resume", icon=":material/play_arrow:", type="primary"):
+        _resume_form(platform)
+
+
+@st.dialog("Pause this platform")
+def _pause_form(platform: dict[str, Any]) -> None:
+    st.markdown("No more leads go to it. Leads already queued wait until it is resumed.")
+    _form(platform, pause, "Pause", "paused")
+
+
+@st.dialog("Resume this platform")
+def _resume_form(platform: dict[str, Any]) -> None:
+    st.markdown("Leads go to it again, those that waited first.")
+    _form(platform, resume, "Resume", "delivering again")
+
+
+def _form(platform: dict[str, Any], action: Callable[..., None], verb: str, done: str) -> None:
+    actor = guard(Permission.PLATFORMS_WRITE)
+    name = platform["platform_name"]
+    with st.form("switch", border=False):
+        reason = st.text_area("Reason", max_chars=LONGEST_REASON, help="Goes into the record with your name.")
+        sent = st.form_submit_button(f"{verb} {fmt.plain(name)}", type="primary")
+    if not sent:
+        return
+    with explained(f"{verb} a platform"):
+        with get_database().write(actor) as session:
+            action(
+                session,
+                actor,
+                platform_id=platform["platform_id"],
+                version=platform["version"],
+                reason=reason,
+            )
+        st.session_state[SAID] = fmt.plain(f"{name} is {done}.")
+        st.rerun()
+
+
+def _days(actor: Actor, platform: dict[str, Any], key: dict[str, Any]) -> None:
+    with panel("Deliveries by day", note="By the New York day they were sent."):
+        days = get_database().query(actor, platforms.platform_days, **key)
+        if days["deliveries"].isna().all():
+            nothing("No deliveries on these days.")
+            return
+        drawn = theme.figure()
+        for label, colour in (("accepted", theme.GOOD), ("rejected", theme.WARNING), ("failed", theme.BAD)):
+            drawn.add_bar(
+                x=days["date"],
+                y=days[label],
+                name="Error" if label == "failed" else label.capitalize(),
+                marker={"color": colour},
+            )
+        drawn.update_layout(barmode="stack")
+        theme.show(drawn, alt=f"Deliveries to {platform['platform_name']} by day and outcome", key="days")
+
+
+def _answers(actor: Actor, platform: dict[str, Any], key: dict[str, Any]) -> None:
+    with panel("Answer time", note="How long the platform takes to answer; 95 of 100 answers came within."):
+        days = get_database().query(actor, platforms.platform_days, **key)
+        if days["p95_response_ms"].isna().all():
+            nothing("No answers on these days.")
+            return
+        series = {
+            "95 of 100 within": days["p95_response_ms"] / 1000,
+            "Mean": days["average_response_ms"] / 1000,
+        }
+        drawn = theme.lines(days["date"], series, "seconds")
+        theme.show(drawn, alt=f"Answer time of {platform['platform_name']} by day", key="answers")
+
+
+def _reasons(actor: Actor, detail: dict[str, Any], span: str) -> None:
+    with panel("Why it rejected", note=f"Reasons that the platform gave, {span}."):
+        reasons = get_database().query(actor, platforms.rejections_by_reason, **detail)
+        if reasons.empty:
+            nothing("It rejected nothing.")
+            return
+        drawn = theme.ranking(reasons["reason"].map(fmt.label), reasons["rejections"])
+        theme.show(drawn, alt="Rejections by reason", key="reasons")
+
+
+def _errors(actor: Actor, detail: dict[str, Any], span: str) -> None:
+    with panel("How deliveries failed", note=f"Errors and timeouts, {span}."):
+        errors = get_database().query(actor, platforms.errors_by_code, **detail)
+        if errors.empty:
+            nothing("No delivery failed.")
+            return
+        drawn = theme.ranking(errors["error_code"].map(fmt.label), errors["failures"])
+        drawn.update_traces(marker={"color": theme.BAD})
+        theme.show(drawn, alt="Failed deliveries by kind of error", key="errors")
+
+
+@st.fragment
+def _deliveries(platform_id: Any, name: str) -> None:
+    """The latest deliveries, page by page: `st.session_state` keeps the keys of the pages turned."""
+    actor = guard(Permission.PLATFORMS_READ)
+    with panel("Recent deliveries", note="One row per delivery of a lead; no contact data."):
+        outcome = choice(
+            "Outcome",
+            {key: label for key, (label, _) in OUTCOMES.items()},
+            key="outcome",
+            everything="All outcomes",
+        )
+        turned: list[DeliveryKey] = st.session_state.setdefault(f"turned_{platform_id}_{outcome}", [])
+        statuses = OUTCOMES[outcome][1] if outcome else list(ExportStatus)
+        frame = get_database().query(
+            actor,
+            platforms.recent_deliveries,
+            platform_id=platform_id,
+            statuses=statuses,
+            before=turned[-1] if turned else platforms.NEWEST,
+            limit=PAGE_ROWS,
+        )
+        _delivery_table(frame, name)
+        with st.container(horizontal=True):
+            if st.button("Newer", icon=":material/chevron_left:", disabled=not turned):
+                turned.pop()
+                st.rerun(scope="fragment")
+            if st.button("Older", icon=":material/chevron_right:", disabled=len(frame) < PAGE_ROWS):
+                last = frame.iloc[-1]
+                turned.append(DeliveryKey(last["created_at"], last["lead_id"], last["export_id"]))
+                st.rerun(scope="fragment")
+
+
+def _delivery_table(frame: Any, name: str) -> None:
+    why = frame["rejection_reason"].map(fmt.label).where(frame["rejection_reason"].notna())
+    answer = frame["error_message"].fillna(frame["error_code"]).fillna(why)
+    tbl.table(
+        frame.assign(
+            status=frame["status"].map(fmt.label),
+            place=frame["zip_code"] + ", " + frame["borough"],
+            answer=answer,
+            seconds=frame["response_ms"] / 1000,
+        ),
+        {
+            "created_at": tbl.instant("Sent (ET)"),
+            "status": tbl.text("Outcome"),
+            "place": tbl.text("Lead from"),
+            "price_usd": tbl.money("Price"),
+            "attempt_count": tbl.number("Attempts"),
+            "seconds": tbl.number("Answer, s", decimals=2),
+            "http_status": tbl.number("HTTP", help="Status code of the answer."),
+            "answer": tbl.text("Reason or error", width="large"),
+        },
+        alt=f"Latest deliveries to {name}",
+        key="deliveries",
+        empty="No deliveries of this kind.",
+    )

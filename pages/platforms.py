@@ -1,0 +1,217 @@
+"""Platforms: which buyer accepts, rejects, errs, is slow, is at its cap; pause and resume."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from aurum_data.actions.core import Actor
+from aurum_data.clock import today
+from aurum_data.database import get_database
+from aurum_data.queries import platforms
+from aurum_data.rules.identity import Permission
+from pages.parts import format as fmt
+from pages.parts import table as tbl
+from pages.parts import theme
+from pages.parts.figures import Figure, as_of, change, figure_row
+from pages.parts.filters import Period, period_filter
+from pages.parts.guard import guard
+from pages.parts.panel import explained, nothing, panel
+from pages.platform_detail import platform_detail
+
+# What a row says about a platform, in order of urgency, and its colour.
+STATES = {
+    "Down": "red",
+    "Degraded": "orange",
+    "Paused": "yellow",
+    "Not checked": "gray",
+    "Healthy": "green",
+    "Stopped": "gray",
+}
+
+
+def page() -> None:
+    """The screen."""
+    actor = guard(Permission.PLATFORMS_READ)
+    st.title("Platforms", anchor=False)
+    db = get_database()
+    period, compared = period_filter("Last 30 days")
+    with explained("Platforms"):
+        as_of(db.query(actor, platforms.platforms_as_of), "caps, queues and deliveries are of this minute")
+        frame = db.query(
+            actor, platforms.platform_health, first=period.first, last=period.last, today=today()
+        )
+        if frame.empty:
+            nothing("There are no platforms yet.")
+            return
+        frame = _with_state(frame)
+        _figures(actor, frame, period, compared)
+        _overview(frame)
+        left, right = st.columns(2)
+        with left:
+            _acceptance(frame)
+        with right:
+            _caps(frame)
+        name = st.pills(
+            "Look at one platform",
+            list(frame["platform_name"]),
+            default=frame["platform_name"].iloc[0],
+            required=True,
+            key="buyer",
+            bind="query-params",
+        )
+        platform_detail(actor, frame[frame["platform_name"] == name].iloc[0].to_dict(), period)
+
+
+def _with_state(frame: pd.DataFrame) -> pd.DataFrame:
+    """Adds `state`, one word for status and health, and sorts the urgent ones to the top."""
+    health = {"down": "Down", "degraded": "Degraded", "healthy": "Healthy", "unknown": "Not checked"}
+    status = {"paused": "Paused", "stopped": "Stopped"}
+    state = frame["status"].map(status).fillna(frame["health"].map(health))
+    urgency = state.map(list(STATES).index)
+    return frame.assign(state=state, urgency=urgency).sort_values(["urgency", "platform_name"])
+
+
+def _figures(actor: Actor, frame: pd.DataFrame, period: Period, compared: Period | None) -> None:
+    db = get_database()
+    now = db.query(actor, platforms.delivery_totals, first=period.first, last=period.last)
+    before = (
+        db.query(actor, platforms.delivery_totals, first=compared.first, last=compared.last)
+        if compared
+        else None
+    )
+
+    def card(label: str, field: str, show: fmt.Formatter, **more: Any) -> Figure:
+        value, earlier = getattr(now, field), getattr(before, field, None)
+        since = f"from {show(earlier)}" if earlier is not None else None
+        return Figure(label, show(value), change(value, earlier), since, **more)
+
+    held = frame[frame["state"].isin(["Down", "Paused", "Stopped"])]
+    delivering = len(frame) - len(held)
+    figure_row(
+        [
+            Figure("Delivering", f"{delivering} of {len(frame)}", help="Platforms active and not down."),
+            card("Deliveries", "deliveries", fmt.number, help="Leads sent, answered or not."),
+            card("Accepted", "acceptance_rate", fmt.percent, help="Accepted / (accepted + rejected)."),
+            card("Errors", "error_rate", fmt.percent, rising="bad", help="Errors and timeouts / deliveries."),
+            Figure(
+                "Money at risk",
+                fmt.money(held["waiting_usd"].sum()),
+                help=f"What Aurum would earn from the {fmt.number(held['waiting'].sum())} leads waiting for "
+                "platforms that are down, paused or stopped.",
+            ),
+        ]
+    )
+
+
+def _overview(frame: pd.DataFrame) -> None:
+    with panel("Health", note="The most urgent first. Rates are of the period chosen above."):
+        shown = frame.assign(
+            chip=[[state] for state in frame["state"]],
+            answer_seconds=frame["p95_response_ms"] / 1000,
+            cap_use=frame["accepted_today"] / frame["daily_cap"].where(frame["daily_cap"] > 0),
+            returns=[
+                f"{fmt.percent(row.return_rate)} of {fmt.percent(row.return_cap_share, 0)}"
+                for row in frame.itertuples()
+            ],
+        )
+        tbl.table(
+            shown,
+            {
+                "platform_name": tbl.text("Platform", pinned=True),
+                "chip": st.column_config.MultiselectColumn(
+                    "State", options=list(STATES), color=list(STATES.values()), width="small"
+                ),
+                "acceptance_rate": tbl.percent("Accepted", help="Accepted / (accepted + rejected)."),
+                "acceptance_trend": tbl.trend("By day", help="Share accepted, day by day.", y_min=0, y_max=1),
+                "error_rate": tbl.percent("Errors", help="Errors and timeouts / deliveries."),
+                "answer_seconds": tbl.number(
+                    "Answer, s", decimals=2, help="95 of 100 answers came within: a usual day of the period."
+                ),
+                "cap_use": tbl.share_bar("Cap today", help="Accepted today / daily cap."),
+                "returns": tbl.text(
+                    "Returned", help="Of this month's accepted leads, and how much is allowed."
+                ),
+                "revenue_usd": tbl.money("Revenue"),
+                "customer_satisfaction": tbl.number(
+                    "Satisfaction", decimals=1, help="1 to 5, as leads sold to it answered."
+                ),
+                "last_success_at": tbl.instant("Last accepted (ET)"),
+            },
+            alt="Platforms with health, acceptance, errors, answer time, caps, returns and revenue",
+            key="platform_health",
+            height="content",
+        )
+
+
+def _acceptance(frame: pd.DataFrame) -> None:
+    with panel("What became of deliveries", note="In the period, as shares of a platform's deliveries."):
+        known = frame[frame["deliveries"] > 0].sort_values("acceptance_rate", ascending=False)
+        if known.empty:
+            nothing("No deliveries on these days.")
+            return
+        drawn = theme.figure("percent", height=_height(known))
+        for label, column, colour in (
+            ("Accepted", "accepted", theme.GOOD),
+            ("Rejected", "rejected", theme.WARNING),
+            ("Error", "failed", theme.BAD),
+        ):
+            drawn.add_bar(
+                x=known[column] / known["deliveries"],
+                y=known["platform_name"],
+                orientation="h",
+                name=label,
+                marker={"color": colour},
+                hovertemplate=f"{label} %{{x:.1%}}<extra>%{{y}}</extra>",
+            )
+        _lying(drawn, range=[0, 1], tickformat=".0%")
+        theme.show(
+            drawn.update_layout(barmode="stack"),
+            alt="Share of deliveries accepted, rejected and failed",
+            key="outcomes",
+        )
+
+
+def _caps(frame: pd.DataFrame) -> None:
+    with panel(
+        "Caps today", note="Leads accepted since midnight in New York, and the most a platform takes."
+    ):
+        capped = frame[frame["daily_cap"] > 0].sort_values("platform_name")
+        if capped.empty:
+            nothing("No platform has a daily cap.")
+            return
+        drawn = theme.figure("number", height=_height(capped))
+        left = (capped["daily_cap"] - capped["accepted_today"]).clip(lower=0)
+        for label, values, colour in (
+            ("Accepted today", capped["accepted_today"], theme.SERIES[0]),
+            ("Left", left, "rgba(126,137,148,0.25)"),
+        ):
+            drawn.add_bar(
+                x=values,
+                y=capped["platform_name"],
+                orientation="h",
+                name=label,
+                marker={"color": colour},
+                hovertemplate=f"{label} %{{x:,.0f}}<extra>%{{y}}</extra>",
+            )
+        _lying(drawn)
+        theme.show(
+            drawn.update_layout(barmode="stack"),
+            alt="Leads accepted today against each daily cap",
+            key="caps",
+        )
+
+
+def _lying(drawn: Any, **axis: Any) -> None:
+    """Bars that lie: names at the side, the first on top."""
+    drawn.update_layout(
+        hovermode="closest",
+        xaxis={"showgrid": True, **axis},
+        yaxis={"autorange": "reversed", "ticksuffix": "  ", "tickformat": "", "type": "category"},
+    )
+
+
+def _height(frame: pd.DataFrame) -> int:
+    return max(160, 30 * len(frame) + 80)
