@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -27,6 +28,8 @@ from pages.shell.routes import ROUTES, unavailable
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Find the database and load the screens before the first visitor; close the connections at the end."""
     _use_the_running_pair()
+    # streamlit-authenticator registers components as it is imported, and Streamlit warns of each.
+    logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
     for module in pkgutil.iter_modules(pages.__path__):
         importlib.import_module(f"pages.{module.name}")
     importlib.import_module("pages.shell.sign_in")
@@ -44,9 +47,7 @@ def _use_the_running_pair() -> None:
         pair = LocalPair(settings.home, settings.pg_bin)
         if pair.status().primary == "running":
             urls = pair.urls()
-            refresh_settings(
-                AURUM_LOCAL_PAIR="1", AURUM_PRIMARY_URL=urls.primary, AURUM_REPLICA_URL=urls.replica
-            )
+            refresh_settings(AURUM_LOCAL_PAIR="1", AURUM_PRIMARY_URL=urls.primary, AURUM_REPLICA_URL=urls.replica)
     except AurumError:
         return  # the first page says what to do
 

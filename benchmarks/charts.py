@@ -24,12 +24,8 @@ def measure(ground: Ground) -> Iterator[Result]:
     first = last - PERIOD
     charts: dict[str, Callable[[Session], object]] = {
         "summary": lambda s: revenue.revenue_summary(s, first=first, last=last, compare_first=first - PERIOD),
-        "daily revenue": lambda s: revenue.daily_revenue(
-            s, first=first, last=last, compare_first=first - PERIOD
-        ),
-        "by platform": lambda s: revenue.revenue_by_platform(
-            s, first=first, last=last, compare_first=first - PERIOD
-        ),
+        "daily revenue": lambda s: revenue.daily_revenue(s, first=first, last=last, compare_first=first - PERIOD),
+        "by platform": lambda s: revenue.revenue_by_platform(s, first=first, last=last, compare_first=first - PERIOD),
         "funnel": lambda s: revenue.funnel(s, first=first, last=last),
         "platform health": lambda s: platforms.platform_health(s, first=first, last=last, today=last),
     }
@@ -48,9 +44,7 @@ def measure(ground: Ground) -> Iterator[Result]:
     yield _growth(ground, charts, first, last)
 
 
-def _growth(
-    ground: Ground, charts: dict[str, Callable[[Session], object]], first: date, last: date
-) -> Result:
+def _growth(ground: Ground, charts: dict[str, Callable[[Session], object]], first: date, last: date) -> Result:
     """Time of all charts with ten times the rollup rows (copies of old days), against today's."""
     with Session(ground.database.primary) as session:
         before = median_ms(lambda: [chart(session) for chart in charts.values()])

@@ -37,9 +37,7 @@ class Ground:
 def ground(leads: int) -> Iterator[Ground]:
     """Start (and at first fill) the pair for so many leads; stop it at the end."""
     home = Path(os.environ.get("AURUM_HOME") or PROJECT_ROOT / ".aurum") / f"bench-{leads}"
-    for name in [
-        name for name in os.environ if name.startswith("AURUM_") and name.endswith(("_URL", "_FILE"))
-    ]:
+    for name in [name for name in os.environ if name.startswith("AURUM_") and name.endswith(("_URL", "_FILE"))]:
         del os.environ[name]
     settings = refresh_settings(AURUM_HOME=str(home), AURUM_LEADS=str(leads))
     pair = LocalPair(home, settings.pg_bin)

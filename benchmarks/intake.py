@@ -91,9 +91,7 @@ def _write_file(path: Path, rng: random.Random) -> None:
 def _copy(url: str, batch: str) -> float:
     """Rows of leads per second when what the import wrote is taken out and copied back in, in one transaction."""
     with psycopg.connect(url) as connection:
-        connection.execute(
-            "CREATE TEMP TABLE mine AS SELECT id FROM leads WHERE import_batch_id = %s", [batch]
-        )
+        connection.execute("CREATE TEMP TABLE mine AS SELECT id FROM leads WHERE import_batch_id = %s", [batch])
         saved = []
         for table in TABLES:
             key = {"leads": "id", "lead_idempotency_keys": "lead_ref"}.get(table, "lead_id")
@@ -104,7 +102,9 @@ def _copy(url: str, batch: str) -> float:
             ).fetchall()
             columns = ", ".join(str(row[0]) for row in found)
             content = BytesIO()
-            query = f"COPY (SELECT {columns} FROM {table} WHERE {key} IN (SELECT id FROM mine)) TO STDOUT (FORMAT BINARY)"
+            query = (
+                f"COPY (SELECT {columns} FROM {table} WHERE {key} IN (SELECT id FROM mine)) TO STDOUT (FORMAT BINARY)"
+            )
             with connection.cursor().copy(query) as out:  # type: ignore[arg-type]
                 for block in out:
                     content.write(block)

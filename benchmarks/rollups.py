@@ -26,9 +26,7 @@ def measure(ground: Ground) -> Iterator[Result]:
         "s",
         note=f"{one:,.0f} ms of work",
     )
-    yield Result(
-        "rollup: ten changed days", ten, max(15 * one, 1000), "ms", floor=one, note="floor: one changed day"
-    )
+    yield Result("rollup: ten changed days", ten, max(15 * one, 1000), "ms", floor=one, note="floor: one changed day")
 
 
 def _time(ground: Ground, days: int) -> float:

@@ -60,9 +60,7 @@ def floor_ms(engine: Engine, statements: list[Statement]) -> float:
 def scanned_tables(engine: Engine, statement: Statement) -> set[str]:
     """Base tables that the plan of a statement reads from end to end."""
     with engine.connect() as connection:
-        plan = connection.exec_driver_sql(
-            "EXPLAIN (FORMAT JSON) " + statement.sql, statement.parameters
-        ).scalar_one()
+        plan = connection.exec_driver_sql("EXPLAIN (FORMAT JSON) " + statement.sql, statement.parameters).scalar_one()
     return set(_sequential(plan[0]["Plan"]))
 
 

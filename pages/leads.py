@@ -42,19 +42,19 @@ def page() -> None:
 def _figures(actor: Actor) -> None:
     """How many came, qualified and were sold in the last seven days against the seven before; what waits."""
     database = get_database()
-    days, counted = database.query(actor, lead_figures.funnel_days, last=today())
+    days, counted = database.query(actor, lead_figures.funnel_days, last=today(), days=14)
     until = day_start(today() + timedelta(days=1))
     waiting = database.query(actor, lead_figures.work_waiting, user_id=actor.user_id, until=until)
     figure_row(
         [
-            _week("New leads, 7 days", days["total_leads"], f"{fmt.number(days['total_leads'].iloc[-1])} today"),
+            _week("New leads, 7 days", days["total_leads"], f"Today: {fmt.number(days['total_leads'].iloc[-1])}"),
             _week("Qualified, 7 days", days["qualified_leads"], "Leads that became qualified on these days"),
             _week("Sold, 7 days", days["sold_leads"], "Sales in the ledger on these days"),
             _first_contact(waiting),
             _mine(waiting),
         ]
     )
-    as_of(counted, "arrivals and sales; today counts in full")
+    as_of(counted, "new, qualified and sold by New York day")
 
 
 def _week(name: str, daily: pd.Series[int], explanation: str) -> Figure:
@@ -63,9 +63,8 @@ def _week(name: str, daily: pd.Series[int], explanation: str) -> Figure:
         name,
         fmt.number(week),
         change=change(week, before),
-        compared="vs. the 7 days before",
+        compared="vs. week before",
         help=explanation,
-        trend=[float(value) for value in daily],
     )
 
 
@@ -107,8 +106,8 @@ def _workbench(actor: Actor) -> None:
     with left, explained("List of leads"):
         lead_list(actor, chosen, sort, narrow=True)
     with right, st.container(border=True):
-        with st.container(horizontal=True, horizontal_alignment="right"):
-            st.link_button("Own page", f"/leads?{LEAD}={opened}", icon=":material/open_in_new:", type="tertiary")
+        with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+            st.link_button("Own page", f"?{LEAD}={opened}", icon=":material/open_in_new:", type="tertiary")
             st.button("Close", icon=":material/close:", type="tertiary", on_click=close_lead, shortcut="Escape")
         with explained("Lead"):
             lead_panel(actor, opened)

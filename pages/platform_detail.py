@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from aurum_data.actions.core import Actor
@@ -63,14 +64,12 @@ def _head(actor: Actor, platform: dict[str, Any]) -> None:
         if actor.may(Permission.PLATFORMS_WRITE):
             _switch(platform)
     facts = [f"since {fmt.instant(platform['status_changed_at'])}"]
-    if platform["status_reason"]:
+    if pd.notna(platform["status_reason"]):
         facts.append(fmt.plain(platform["status_reason"]))
     if platform["consecutive_errors"]:
         facts.append(f"{fmt.number(platform['consecutive_errors'])} errors in a row")
     if platform["waiting"]:
-        waiting = (
-            f"{fmt.number(platform['waiting'])} leads waiting, worth {fmt.money(platform['waiting_usd'])}"
-        )
+        waiting = f"{fmt.number(platform['waiting'])} leads waiting, worth {fmt.money(platform['waiting_usd'])}"
         facts.append(fmt.plain(waiting))
     st.caption(f"{fmt.label(platform['status'])} " + " · ".join(facts))
 
@@ -130,7 +129,7 @@ def _days(actor: Actor, platform: dict[str, Any], key: dict[str, Any]) -> None:
                 name="Error" if label == "failed" else label.capitalize(),
                 marker={"color": colour},
             )
-        drawn.update_layout(barmode="stack")
+        drawn.update_layout(barmode="stack", legend={"traceorder": "normal"})
         theme.show(drawn, alt=f"Deliveries to {platform['platform_name']} by day and outcome", key="days")
 
 
@@ -164,9 +163,14 @@ def _errors(actor: Actor, detail: dict[str, Any], span: str) -> None:
         if errors.empty:
             nothing("No delivery failed.")
             return
-        drawn = theme.ranking(errors["error_code"].map(fmt.label), errors["failures"])
+        drawn = theme.ranking(errors["error_code"].map(_code), errors["failures"])
         drawn.update_traces(marker={"color": theme.BAD})
         theme.show(drawn, alt="Failed deliveries by kind of error", key="errors")
+
+
+def _code(error_code: str) -> str:
+    """An error's code as a person reads it: "http_503" gives "HTTP 503"."""
+    return fmt.label(error_code).replace("Http", "HTTP").replace("Tls", "TLS")
 
 
 @st.fragment
@@ -201,9 +205,9 @@ def _deliveries(platform_id: Any, name: str) -> None:
                 st.rerun(scope="fragment")
 
 
-def _delivery_table(frame: Any, name: str) -> None:
+def _delivery_table(frame: pd.DataFrame, name: str) -> None:
     why = frame["rejection_reason"].map(fmt.label).where(frame["rejection_reason"].notna())
-    answer = frame["error_message"].fillna(frame["error_code"]).fillna(why)
+    answer = frame["error_message"].fillna(frame["error_code"]).fillna(why).fillna("")
     tbl.table(
         frame.assign(
             status=frame["status"].map(fmt.label),

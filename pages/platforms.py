@@ -40,9 +40,7 @@ def page() -> None:
     period, compared = period_filter("Last 30 days")
     with explained("Platforms"):
         as_of(db.query(actor, platforms.platforms_as_of), "caps, queues and deliveries are of this minute")
-        frame = db.query(
-            actor, platforms.platform_health, first=period.first, last=period.last, today=today()
-        )
+        frame = db.query(actor, platforms.platform_health, first=period.first, last=period.last, today=today())
         if frame.empty:
             nothing("There are no platforms yet.")
             return
@@ -77,11 +75,7 @@ def _with_state(frame: pd.DataFrame) -> pd.DataFrame:
 def _figures(actor: Actor, frame: pd.DataFrame, period: Period, compared: Period | None) -> None:
     db = get_database()
     now = db.query(actor, platforms.delivery_totals, first=period.first, last=period.last)
-    before = (
-        db.query(actor, platforms.delivery_totals, first=compared.first, last=compared.last)
-        if compared
-        else None
-    )
+    before = db.query(actor, platforms.delivery_totals, first=compared.first, last=compared.last) if compared else None
 
     def card(label: str, field: str, show: fmt.Formatter, **more: Any) -> Figure:
         value, earlier = getattr(now, field), getattr(before, field, None)
@@ -120,24 +114,22 @@ def _overview(frame: pd.DataFrame) -> None:
         tbl.table(
             shown,
             {
-                "platform_name": tbl.text("Platform", pinned=True),
+                "platform_name": tbl.text("Platform"),
                 "chip": st.column_config.MultiselectColumn(
-                    "State", options=list(STATES), color=list(STATES.values()), width="small"
+                    "State", options=list(STATES), color=list(STATES.values()), width=120
                 ),
+                "revenue_usd": tbl.money("Revenue"),
                 "acceptance_rate": tbl.percent("Accepted", help="Accepted / (accepted + rejected)."),
-                "acceptance_trend": tbl.trend("By day", help="Share accepted, day by day.", y_min=0, y_max=1),
+                "acceptance_trend": tbl.trend(
+                    "By day", width=110, help="Share accepted, day by day.", y_min=0, y_max=1
+                ),
                 "error_rate": tbl.percent("Errors", help="Errors and timeouts / deliveries."),
                 "answer_seconds": tbl.number(
                     "Answer, s", decimals=2, help="95 of 100 answers came within: a usual day of the period."
                 ),
-                "cap_use": tbl.share_bar("Cap today", help="Accepted today / daily cap."),
-                "returns": tbl.text(
-                    "Returned", help="Of this month's accepted leads, and how much is allowed."
-                ),
-                "revenue_usd": tbl.money("Revenue"),
-                "customer_satisfaction": tbl.number(
-                    "Satisfaction", decimals=1, help="1 to 5, as leads sold to it answered."
-                ),
+                "cap_use": tbl.share_bar("Cap today", width=110, help="Accepted today / daily cap."),
+                "returns": tbl.text("Returned", help="Of this month's accepted leads, and how much is allowed."),
+                "customer_satisfaction": tbl.number("Rating", decimals=1, help="1 to 5, as leads sold to it answered."),
                 "last_success_at": tbl.instant("Last accepted (ET)"),
             },
             alt="Platforms with health, acceptance, errors, answer time, caps, returns and revenue",
@@ -175,9 +167,7 @@ def _acceptance(frame: pd.DataFrame) -> None:
 
 
 def _caps(frame: pd.DataFrame) -> None:
-    with panel(
-        "Caps today", note="Leads accepted since midnight in New York, and the most a platform takes."
-    ):
+    with panel("Caps today", note="Leads accepted since midnight in New York, and the most a platform takes."):
         capped = frame[frame["daily_cap"] > 0].sort_values("platform_name")
         if capped.empty:
             nothing("No platform has a daily cap.")
@@ -208,6 +198,7 @@ def _lying(drawn: Any, **axis: Any) -> None:
     """Bars that lie: names at the side, the first on top."""
     drawn.update_layout(
         hovermode="closest",
+        legend={"traceorder": "normal"},
         xaxis={"showgrid": True, **axis},
         yaxis={"autorange": "reversed", "ticksuffix": "  ", "tickformat": "", "type": "category"},
     )

@@ -32,18 +32,19 @@ FORM_KEY, SAID = "payment_form", "payment_recorded"
 
 
 @st.fragment
-def statements_panel(platforms: Sequence[UUID]) -> None:
-    """What platforms owe: by age, and statement by statement."""
+def receivables_panels(period: Period, platforms: Sequence[UUID]) -> None:
+    """Statements; under them the payments of the period and what is owed by age."""
     actor = guard(Permission.REVENUE_READ)
     if said := st.session_state.pop(SAID, None):
         st.toast(said, icon=":material/check_circle:")
     with explained("Money owed"):
         buckets = get_database().query(actor, receivables.ageing, today=today(), platform_ids=platforms)
+        _statements(actor, buckets, platforms)
         left, right = st.columns([2, 1])
+        with left:
+            _payments(actor, period, platforms)
         with right:
             _ageing(buckets)
-        with left:
-            _statements(actor, buckets, platforms)
 
 
 def _ageing(buckets: pd.DataFrame) -> None:
@@ -52,17 +53,24 @@ def _ageing(buckets: pd.DataFrame) -> None:
             nothing("Nothing is owed.")
             return
         disputed = buckets["disputed_usd"].astype("float64")
-        undisputed = buckets["balance_usd"].astype("float64") - disputed
-        drawn = theme.bars(
-            buckets["bucket"], {"Undisputed": undisputed, "Disputed": disputed}, "money", stacked=True
+        drawn = theme.ranking(buckets["bucket"], buckets["balance_usd"].astype("float64") - disputed, "money")
+        drawn.update_traces(name="Undisputed", marker={"color": theme.SERIES[0]})
+        drawn.add_bar(
+            x=disputed,
+            y=buckets["bucket"],
+            name="Disputed",
+            orientation="h",
+            marker={"color": theme.WARNING},
+            hovertemplate="%{x:$,.2f}<extra>%{y}</extra>",
+        )
+        drawn.update_layout(
+            barmode="stack", showlegend=True, legend={"traceorder": "normal"}, margin={"t": 48}
         )
         theme.show(drawn, alt="Balances owed by days past due, disputed and not", key="ageing")
 
 
 def _statements(actor: Actor, buckets: pd.DataFrame, platforms: Sequence[UUID]) -> None:
-    with panel(
-        "Statements", note="One per platform and month: what its ledger entries of the month add up to."
-    ):
+    with panel("Statements", note="One per platform and month: what its ledger entries of the month add up to."):
         owed, disputed = buckets["balance_usd"].sum(), buckets["disputed_usd"].sum()
         late = buckets["balance_usd"].iloc[1:].sum()
         figure_row(
@@ -109,9 +117,7 @@ def _record_button(actor: Actor, place: Any, statement: dict[str, Any] | None) -
         return
     payable = statement is not None and statement["standing"] not in {"draft", "paid"}
     why = None if payable else "Choose a statement that is owed first: the box at the left of its row."
-    if place.button(
-        "Record a payment", type="primary", icon=":material/add_card:", disabled=not payable, help=why
-    ):
+    if place.button("Record a payment", type="primary", icon=":material/add_card:", disabled=not payable, help=why):
         st.session_state[FORM_KEY] = uuid4().hex
         _payment_form(statement)
 
@@ -156,16 +162,12 @@ def _sentence(paid: RecordedPayment) -> str:
     return fmt.plain(f"{fmt.money(paid.amount_usd)} {verb} for {paid.statement_number}: {left}.")
 
 
-def payments_panel(actor: Actor, period: Period, platforms: Sequence[UUID]) -> None:
+def _payments(actor: Actor, period: Period, platforms: Sequence[UUID]) -> None:
     """Payments received in the period."""
     with panel("Payments received", note="By the day the money arrived, whatever month it is for."):
         frame = get_database().query(
             actor, receivables.payments, first=period.first, last=period.last, platform_ids=platforms
         )
-        if not frame.empty:
-            st.caption(
-                f"{fmt.number(len(frame))} payments, {fmt.plain(fmt.money(frame['amount_usd'].sum()))}"
-            )
         tbl.table(
             frame.assign(method=frame["method"].map(METHODS)),
             {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pandas as pd
@@ -22,7 +23,7 @@ from pages.parts.figures import Figure, as_of, change, figure_row
 from pages.parts.filters import Period, period_filter, platform_filter
 from pages.parts.guard import guard
 from pages.parts.panel import explained, nothing, panel
-from pages.receivables import payments_panel, statements_panel
+from pages.receivables import receivables_panels
 
 STEPS = {
     "leads": "Leads received",
@@ -44,17 +45,17 @@ def page() -> None:
     actor = guard(Permission.REVENUE_READ)
     st.title("Revenue", anchor=False)
     db = get_database()
-    period, compared = period_filter("Last 30 days")
-    with explained("Revenue filters"):
+    left, right = st.columns([3, 2])
+    with left:
+        period, compared = period_filter("Last 30 days")
+    with right, explained("Platforms to choose from"):
         names = db.query(actor, platform_names)
         platforms = [names[name] for name in platform_filter({name: name for name in names})]
-        as_of(db.query(actor, revenue.revenue_as_of), "days are New York's, today is not over yet")
     with explained("Revenue figures"):
+        as_of(db.query(actor, revenue.revenue_as_of), "days are New York's, today is not over yet")
         now = db.query(actor, revenue.revenue_summary, **_days(period), platform_ids=platforms)
         before = (
-            db.query(actor, revenue.revenue_summary, **_days(compared), platform_ids=platforms)
-            if compared
-            else None
+            db.query(actor, revenue.revenue_summary, **_days(compared), platform_ids=platforms) if compared else None
         )
         _figures(now, before)
         left, right = st.columns([2, 1])
@@ -67,8 +68,7 @@ def page() -> None:
         _by_platform(actor, period, compared)
     with right:
         _funnel(actor, period, platforms)
-    statements_panel(platforms)
-    payments_panel(actor, period, platforms)
+    receivables_panels(period, platforms)
 
 
 def _days(period: Period) -> dict[str, object]:
@@ -81,7 +81,8 @@ def _figures(now: RevenueSummary, before: RevenueSummary | None) -> None:
 
     def card(label: str, field: str, show: fmt.Formatter, **more: object) -> Figure:
         value, earlier = getattr(now, field), getattr(fair, field, None)
-        compared = f"from {show(earlier)}" if earlier is not None else None
+        short = fmt.short_money if show is fmt.money else show
+        compared = f"from {short(earlier)}" if earlier is not None else None
         return Figure(label, show(value), change(value, earlier), compared, **more)
 
     figure_row(
@@ -92,14 +93,10 @@ def _figures(now: RevenueSummary, before: RevenueSummary | None) -> None:
                 fmt.money,
                 help="Sales, less returns, with adjustments, on their day.",
             ),
-            card(
-                "Leads sold", "sold_leads", fmt.number, help="Sales in the ledger: one per lead and platform."
-            ),
+            card("Leads sold", "sold_leads", fmt.number, help="Sales in the ledger: one per lead and platform."),
             card("Average sale", "average_price_usd", fmt.money, help="Sales divided by leads sold."),
             card("Returned", "return_rate", fmt.percent, rising="bad", help="Leads returned / leads sold."),
-            card(
-                "Margin", "margin_usd", fmt.money, help="Revenue less the campaigns' cost of the same days."
-            ),
+            card("Margin", "margin_usd", fmt.money, help="Revenue less the campaigns' cost of the same days."),
         ]
     )
     if now.covered_days > 0 and not now.complete:
@@ -180,7 +177,7 @@ def _by_platform(actor: Actor, period: Period, compared: Period | None) -> None:
             "sold_leads": tbl.number("Sold"),
             "average_price_usd": tbl.money("Average"),
             "return_rate": tbl.percent("Returned", help="Leads returned / leads sold."),
-            "trend": tbl.trend("Trend", help="Revenue by day; over two months by week."),
+            "trend": tbl.trend("Trend", width=110, help="Revenue by day; over two months by week."),
         }
         if compared is None:
             del columns["change"]
@@ -197,15 +194,15 @@ def _funnel(actor: Actor, period: Period, platforms: Sequence[UUID]) -> None:
         if steps.empty:
             nothing("No figures for these days.")
             return
-        drawn = theme.ranking(steps["step"].map(STEPS), steps["count"])
-        drawn.update_traces(text=[_step_text(step) for step in steps.itertuples()], textposition="auto")
+        drawn = theme.ranking([_step(step) for step in steps.itertuples()], steps["count"], height=330)
+        drawn.update_traces(text=steps["count"].map(fmt.number), textposition="auto")
         theme.show(drawn, alt="Leads, qualified leads, deliveries, sales and returns", key="funnel")
 
 
-def _step_text(step: object) -> str:
-    """ "1,204 · 41% of leads" """
-    name, count, rate = step.step, fmt.number(step.count), step.per_previous
-    if pd.isna(rate) or name not in STEP_RATES:
-        return count
+def _step(step: Any) -> str:
+    """A step's name, and under it how many of the step before came this far."""
+    name, rate = step.step, step.per_previous
+    if pd.isna(rate):
+        return STEPS[name]
     shown = f"{rate:.1f}" if name == "deliveries" else fmt.percent(rate, 0)
-    return f"{count} · {shown} {STEP_RATES[name]}"
+    return f"{STEPS[name]}<br>{shown} {STEP_RATES[name]}"

@@ -15,9 +15,9 @@ from pages.parts import format as fmt
 from pages.parts import table as tbl
 from pages.parts.figures import Figure, as_of, figure_row
 from pages.parts.guard import guard
-from pages.parts.panel import explained, panel
+from pages.parts.panel import explained, nothing, panel
 from pages.system_jobs import jobs_view
-from pages.system_servers import servers_view
+from pages.system_servers import seconds, servers_view
 from pages.system_storage import storage_view
 from pages.system_work import statements_view
 
@@ -62,7 +62,7 @@ def _figures(found: list[Verdict]) -> None:
             Figure("Health", _summary(found), help="Checks of both servers and of the worker, listed below."),
             Figure(
                 "Replica lag",
-                "Away" if replica is None else fmt.duration(replica.lag_seconds),
+                "Away" if replica is None else seconds(replica.lag_seconds),
                 help="Age of what charts and lists show. Too far behind, they read the primary instead.",
             ),
             Figure(
@@ -73,11 +73,6 @@ def _figures(found: list[Verdict]) -> None:
                 help="Of all programs, on the primary.",
             ),
             Figure("Database size", fmt.size(primary.database_bytes if primary else None)),
-            Figure(
-                "Found in memory",
-                fmt.percent(primary.cache_hit_share if primary else None),
-                help="Share of what the primary read that it had in its cache, since its statistics began.",
-            ),
             Figure(
                 "Jobs waiting",
                 fmt.number(queue.waiting if queue else None),
@@ -97,15 +92,25 @@ def _summary(found: list[Verdict]) -> str:
 
 
 def _health(found: list[Verdict]) -> None:
-    with panel("Checks", note="The worst first. Unknown is not well: the figure could not be seen."):
+    with panel("What needs a look", note="Unknown is not well: the figure could not be seen."):
+        poor = [verdict for verdict in found if verdict.state is not State.OK]
+        if not poor:
+            nothing("Every check is well.")
+        for verdict in poor:
+            label, colour = STATES[verdict.state]
+            observed = "" if verdict.observed is None else f" {_observed(verdict)}."
+            advice = " ".join(filter(None, (verdict.reason, verdict.check.fix)))
+            st.markdown(f":{colour}-badge[{label}] **{verdict.check.title}.**{observed} {fmt.plain(advice)}")
+    with panel("All checks", note="The worst first."):
         rows = [
             {
                 "state": [STATES[v.state][0]],
                 "check": v.check.title,
-                "observed": _observed(v),
-                "threshold": _threshold(v),
                 "question": v.check.question,
-                "advice": "" if v.state is State.OK else v.reason or v.check.fix,
+                "observed": _observed(v),
+                "warning": _threshold(v, v.check.warning),
+                "critical": _threshold(v, v.check.critical),
+                "server": fmt.label(v.check.node),
             }
             for v in found
         ]
@@ -119,10 +124,11 @@ def _health(found: list[Verdict]) -> None:
                     width="small",
                 ),
                 "check": tbl.text("Check"),
+                "question": tbl.text("Question", width="large"),
                 "observed": tbl.text("Observed"),
-                "threshold": tbl.text("Warns"),
-                "question": tbl.text("Question"),
-                "advice": tbl.text("What to do", width="large"),
+                "warning": tbl.text("Warning"),
+                "critical": tbl.text("Critical"),
+                "server": tbl.text("Server"),
             },
             alt="Checks of the system with their verdicts, the worst first",
             key="checks",
@@ -134,19 +140,23 @@ def _observed(verdict: Verdict) -> str:
     return fmt.MISSING if verdict.observed is None else _measure(verdict.check.unit, verdict.observed)
 
 
-def _threshold(verdict: Verdict) -> str:
+def _threshold(verdict: Verdict, threshold: float | None) -> str:
+    if threshold is None or verdict.check.unit is Unit.FLAG:
+        return fmt.MISSING
     word = "at most" if verdict.check.below else "from"
-    return f"{word} {_measure(verdict.check.unit, verdict.check.warning)}"
+    return f"{word} {_measure(verdict.check.unit, threshold)}"
 
 
 def _measure(unit: Unit, value: float) -> str:
     match unit:
+        case Unit.FLAG:
+            return "No" if value else "Yes"
         case Unit.SHARE:
             return fmt.percent(value)
         case Unit.SECONDS:
-            return "0 s" if value == 0 else fmt.duration(value)
+            return seconds(value)
         case Unit.BYTES:
             return fmt.size(value)
         case Unit.MONTHS:
             return f"{value:.0f} month" + ("" if value == 1 else "s")
-    return fmt.number(value)
+    return fmt.short_number(value) if value >= 1_000_000 else fmt.number(value)

@@ -17,11 +17,12 @@ from pages.parts.guard import guard
 from pages.parts.panel import explained, nothing, panel
 
 ROLLUPS = {
-    "revenue_metrics": "Revenue by day, week and month",
-    "platform_performance": "Platforms by day",
-    "nyc_market_intelligence": "ZIP codes by day",
-    "mv_daily_revenue_summary": "Summary of leads by day of arrival",
-    "mv_platform_performance_summary": "Summary of deliveries by platform",
+    "revenue_metrics": "Revenue",
+    "platform_performance": "Platforms",
+    "nyc_market_intelligence": "ZIP codes",
+    "consent_summary": "Consents",
+    "mv_daily_revenue_summary": "Summary: leads by day",
+    "mv_platform_performance_summary": "Summary: deliveries",
 }
 
 

@@ -44,6 +44,13 @@ def servers_view() -> None:
         _pools()
 
 
+def seconds(value: float | None) -> str:
+    """A lag or an age; one that a server cannot know is unknown, not nothing."""
+    if value is None:
+        return "Unknown"
+    return "0 s" if value == 0 else fmt.duration(value)
+
+
 def _server(server: Server) -> None:
     facts = {
         "Version": f"PostgreSQL {server.version}",
@@ -57,7 +64,7 @@ def _server(server: Server) -> None:
         behind = server.replay_lag_bytes
         facts["Replica behind by"] = "No replica" if behind is None else fmt.size(behind)
     else:
-        facts["Behind by"] = "Unknown" if server.lag_seconds is None else fmt.duration(server.lag_seconds)
+        facts["Behind by"] = seconds(server.lag_seconds)
     for name, value in facts.items():
         label, shown = st.columns([2, 3], vertical_alignment="center")
         label.caption(name)
@@ -95,13 +102,16 @@ def _connections() -> None:
             nothing("The primary does not answer.")
             return
         tbl.table(
-            frame.assign(state=frame["state"].map(fmt.label)),
+            frame.assign(
+                state=frame["state"].map(fmt.label),
+                oldest=[fmt.duration(age) for age in frame["oldest_transaction_seconds"]],
+            ),
             {
                 "application": tbl.text("Program"),
                 "role_name": tbl.text("Role"),
                 "state": tbl.text("State"),
                 "connections": tbl.number("Connections"),
-                "oldest_transaction_seconds": tbl.number("Oldest transaction, s", decimals=1),
+                "oldest": tbl.text("Oldest transaction"),
             },
             alt="Connections by program, role and state",
             key="connections",

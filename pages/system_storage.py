@@ -84,7 +84,12 @@ def _tables(tables: pd.DataFrame) -> None:
     with panel("Tables", note="Choose one to renew the planner's statistics of it."):
         shown = tables[~tables["table_name"].str.startswith(QUEUE)].reset_index(drop=True)
         chosen = tbl.pick_rows(
-            shown.assign(megabytes=shown["total_bytes"] / MB, kind=shown["kind"].map(fmt.label)),
+            shown.assign(
+                megabytes=shown["total_bytes"] / MB,
+                kind=shown["kind"].map(fmt.label),
+                analyzed=[fmt.instant(at) for at in shown["analyzed_at"]],
+                vacuumed=[fmt.instant(at) for at in shown["vacuumed_at"]],
+            ),
             {
                 "table_name": tbl.text("Table"),
                 "kind": tbl.text("Kind"),
@@ -94,8 +99,8 @@ def _tables(tables: pd.DataFrame) -> None:
                 "full_scans": tbl.number("Full scans"),
                 "index_scans": tbl.number("Index scans"),
                 "changes_since_analyze": tbl.number("Changed since analyzed"),
-                "analyzed_at": tbl.instant("Analyzed (ET)"),
-                "vacuumed_at": tbl.instant("Vacuumed (ET)"),
+                "analyzed": tbl.text("Analyzed"),
+                "vacuumed": tbl.text("Vacuumed"),
             },
             alt="Tables with rows, size, dead rows, scans and upkeep",
             key="tables",
@@ -131,6 +136,7 @@ def _indexes(primary: pd.DataFrame, replica: pd.DataFrame | None) -> None:
             primary.assign(
                 megabytes=primary["index_bytes"] / MB,
                 on_replica=primary["index_name"].map(scans),
+                last_used=[fmt.instant(at) for at in primary["last_used_at"]],
                 purpose=primary["is_constraint"].map({True: "Rule", False: "Speed"}),
             ),
             {
@@ -140,7 +146,7 @@ def _indexes(primary: pd.DataFrame, replica: pd.DataFrame | None) -> None:
                 "megabytes": tbl.number("Size, MB", decimals=1),
                 "scans": tbl.number("Uses, primary"),
                 "on_replica": tbl.number("Uses, replica"),
-                "last_used_at": tbl.instant("Last used, primary (ET)"),
+                "last_used": tbl.text("Last used, primary"),
             },
             alt="Indexes with size and use on both servers",
             key="indexes",

@@ -50,7 +50,7 @@ _HISTORY = text("""
 """)
 _SUPPRESS = text("""
     INSERT INTO suppression_list (contact_kind, contact_hash, key_version, reason)
-    VALUES (:contact, :hash, :version, 'opt_out') ON CONFLICT (contact_kind, contact_hash) DO NOTHING
+    VALUES (:contact, :hash, :version, 'opt_out') ON CONFLICT (contact_kind, contact_hash) DO NOTHING RETURNING id
 """)
 _OTHER_LEADS = {
     "phone": text("""
@@ -104,9 +104,7 @@ def _stop_lead(session: Session, actor: Actor, lead: Row[Any], kind: ConsentKind
     selling = kind in SELLING_KINDS
     after = LeadStatus.SUPPRESSED if selling and lead.status in _WORKED_ON else LeadStatus(lead.status)
     no_calls = "phone" in CONTACTS_STOPPED[kind]
-    session.execute(
-        _CHANGE_LEAD, {"lead_id": lead.id, "selling": selling, "no_calls": no_calls, "status": after}
-    )
+    session.execute(_CHANGE_LEAD, {"lead_id": lead.id, "selling": selling, "no_calls": no_calls, "status": after})
     if after != lead.status:
         states = {"lead_id": lead.id, "before": lead.status, "after": after}
         session.execute(_HISTORY, states | {"actor_name": actor.full_name, "user_id": actor.user_id})
@@ -120,7 +118,7 @@ def _suppress(session: Session, lead: Row[Any], kind: ConsentKind) -> Withdrawn:
         found = {"contact": contact, "hash": hashes[contact], "lead_id": lead.id}
         if found["hash"] is None:
             continue
-        if session.execute(_SUPPRESS, found | {"version": get_keyring().current_hashing}).rowcount:
+        if session.scalar(_SUPPRESS, found | {"version": get_keyring().current_hashing}) is not None:
             barred.append(contact)
         others |= set(session.scalars(_OTHER_LEADS[contact], found))
     return Withdrawn(barred, len(others))

@@ -37,7 +37,7 @@ from aurum_data.intake.duplicates import Families, Identity, claim, suppressed, 
 from aurum_data.intake.files import FileFacts, RawRow, inspect_file, read_rows
 from aurum_data.intake.header_names import SourceSystem
 from aurum_data.intake.landing import SealedLead
-from aurum_data.intake.rows import IncomingLead, normalise
+from aurum_data.intake.rows import IncomingLead, RowReader
 from aurum_data.rules.identity import Permission
 from aurum_data.security.encryption import Keyring, get_keyring
 
@@ -237,10 +237,11 @@ class _Import:
                 self._count(chunk, fresh, self._roots(session, fresh))
 
     def _chunks(self, rows: Iterator[RawRow]) -> Iterator[_Chunk]:
+        reader = RowReader(self._mapping, self._at)
         while batch := list(islice(rows, CHUNK_ROWS)):
             chunk = _Chunk(len(batch), batch[-1].line_number + 1)
             for raw in batch:
-                found = normalise(raw, self._mapping, self._at)
+                found = reader.read(raw)
                 if isinstance(found, list):
                     field_name = found[0].field if len(found) == 1 else "row"
                     reason = " ".join(problem.reason for problem in found)

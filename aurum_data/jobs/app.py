@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from aurum_data.actions.error_log import log_error
 from aurum_data.errors import Unavailable
-from aurum_data.jobs import health, maintenance, queue, rollups, views
+from aurum_data.jobs import consents, health, maintenance, queue, rollups, views
 from aurum_data.settings import Settings
 
 LOGGER = logging.getLogger("aurum.jobs")
@@ -59,6 +59,12 @@ def refresh_views(servers: Servers, _at: datetime) -> None:
             views.refresh_view(session, view)
 
 
+def count_consents(servers: Servers, _at: datetime) -> None:
+    """Count the consents of every kind and state."""
+    with servers.transaction() as session:
+        consents.count_consents(session)
+
+
 def make_partitions(servers: Servers, _at: datetime) -> None:
     """Make the partitions of the coming months."""
     with servers.transaction() as session:
@@ -93,10 +99,11 @@ SCHEDULE: dict[str, tuple[str, Callable[[Servers, datetime], None]]] = {
     "sample_servers": ("* * * * *", sample_servers),
     "check_platforms": ("*/5 * * * *", check_platforms),
     "refresh_views": ("*/10 * * * *", refresh_views),
+    "count_consents": ("5-59/10 * * * *", count_consents),
     "make_partitions": ("15 7 * * *", make_partitions),
 }
 RETRY_STALLED, DELETE_OLD = "retry_stalled_jobs", "delete_old_jobs"
-HOUSEKEEPING = {RETRY_STALLED: "* * * * * */10", DELETE_OLD: "40 * * * *"}
+HOUSEKEEPING = {RETRY_STALLED: "* * * * * */15", DELETE_OLD: "40 * * * *"}
 
 
 def make_app(settings: Settings) -> App:
@@ -124,9 +131,7 @@ def make_app(settings: Settings) -> App:
     return app
 
 
-def _schedule(
-    app: App, servers: Servers, name: str, cron: str, run: Callable[[Servers, datetime], None]
-) -> None:
+def _schedule(app: App, servers: Servers, name: str, cron: str, run: Callable[[Servers, datetime], None]) -> None:
     @app.periodic(cron=cron)
     @app.task(name=name, lock=name, queueing_lock=name)
     def task(timestamp: int) -> None:

@@ -91,9 +91,7 @@ def check_platforms(session: Session, at: datetime) -> None:
     written = session.execute(_CHECK, {"starts": starts, "ends": at})
     if written.rowcount:  # type: ignore[attr-defined]
         mark_changed(session, {business_day(at)}, ["platform_performance"])
-    latest = session.execute(
-        _LATEST, {"since": at - timedelta(days=VERDICT_DAYS), "deliveries": VERDICT_DELIVERIES}
-    )
+    latest = session.execute(_LATEST, {"since": at - timedelta(days=VERDICT_DAYS), "deliveries": VERDICT_DELIVERIES})
     for row in latest.all():
         health = platform_health(row.deliveries, row.failures)
         if health != row.health:

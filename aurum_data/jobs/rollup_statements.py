@@ -201,7 +201,8 @@ _PLATFORM = """,
 """
 PLATFORM_PERFORMANCE = text(_DAYS + _PLATFORM)
 
-# Market figures are copied as they stand; a day that is over keeps the ones it has.
+# Market figures are copied as they stand; a day that is over keeps the ones it has. The penetration of a new row is
+# right when all days are computed at once; otherwise MARKET_PENETRATION mends it.
 # Gives, per ZIP code whose number of leads changed, the first day it changed on.
 _MARKET = """,
     parts AS (
@@ -227,7 +228,8 @@ _MARKET = """,
         SELECT day, zip_code, max(borough) AS borough, coalesce(sum(leads), 0) AS leads,
                coalesce(sum(qualified), 0) AS qualified, coalesce(sum(sold), 0) AS sold,
                coalesce(sum(revenue), 0) AS revenue, sum(scores) / nullif(sum(leads), 0) AS score,
-               sum(bills) / nullif(sum(billed), 0) AS bill
+               sum(bills) / nullif(sum(billed), 0) AS bill,
+               sum(coalesce(sum(leads), 0)) OVER (PARTITION BY zip_code ORDER BY day) AS leads_so_far
         FROM parts GROUP BY day, zip_code),
     gone AS (
         DELETE FROM nyc_market_intelligence m USING days d
@@ -237,9 +239,13 @@ _MARKET = """,
     stored AS (
         INSERT INTO nyc_market_intelligence AS m
             (zip_code, borough, date, total_leads, qualified_leads, sold_leads, total_revenue, average_lead_score,
-             average_monthly_bill_usd, solar_adoption_rate, competition_intensity, market_maturity)
+             average_monthly_bill_usd, market_penetration, solar_adoption_rate, competition_intensity,
+             market_maturity)
         SELECT c.zip_code, coalesce(z.borough, c.borough), c.day, c.leads, c.qualified, c.sold, c.revenue,
-               round(c.score, 2), round(c.bill, 2), z.solar_adoption_rate, z.competition_intensity, z.market_maturity
+               round(c.score, 2), round(c.bill, 2),
+               CASE WHEN c.leads_so_far < 10 * round(z.households * z.owner_share)
+                   THEN round(c.leads_so_far / round(z.households * z.owner_share), 6) END,
+               z.solar_adoption_rate, z.competition_intensity, z.market_maturity
         FROM computed c LEFT JOIN nyc_zip_codes z ON z.zip_code = c.zip_code
         ON CONFLICT (zip_code, date) DO UPDATE SET
             borough = excluded.borough, total_leads = excluded.total_leads,
@@ -266,14 +272,14 @@ MARKET_PENETRATION = text("""
         SELECT zip_code, first FROM unnest(CAST(:zip_codes AS text[]), CAST(:firsts AS date[])) AS c (zip_code, first)),
     sums AS (
         SELECT m.id, m.date >= c.first AS is_touched,
-               sum(m.total_leads) OVER (PARTITION BY m.zip_code ORDER BY m.date)
-                   / nullif(round(z.households * z.owner_share), 0) AS share
+               sum(m.total_leads) OVER (PARTITION BY m.zip_code ORDER BY m.date) AS leads_so_far,
+               round(z.households * z.owner_share) AS owners
         FROM changed c
         JOIN nyc_market_intelligence m ON m.zip_code = c.zip_code
-        JOIN nyc_zip_codes z ON z.zip_code = c.zip_code)
-    UPDATE nyc_market_intelligence m
-    SET market_penetration = CASE WHEN s.share < 10 THEN round(s.share, 6) END
-    FROM sums s
-    WHERE s.id = m.id AND s.is_touched
-      AND m.market_penetration IS DISTINCT FROM CASE WHEN s.share < 10 THEN round(s.share, 6) END
+        JOIN nyc_zip_codes z ON z.zip_code = c.zip_code),
+    shares AS (
+        SELECT id, CASE WHEN leads_so_far < 10 * owners THEN round(leads_so_far / owners, 6) END AS share
+        FROM sums WHERE is_touched)
+    UPDATE nyc_market_intelligence m SET market_penetration = s.share
+    FROM shares s WHERE s.id = m.id AND m.market_penetration IS DISTINCT FROM s.share
 """)

@@ -86,7 +86,8 @@ _STATEMENTS = text("""
                shared_blks_hit, shared_blks_read
         FROM pg_stat_statements
         WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-          AND query ~* '^[\\s(]*(--[^\\n]*\\n\\s*)*(select|insert|update|delete|with|merge|refresh|analyze|vacuum|copy)')
+          AND query ~* ('^[\\s(]*(--[^\\n]*\\n\\s*)*'
+                        '(select|insert|update|delete|with|merge|refresh|analyze|vacuum|copy)'))
     SELECT left(regexp_replace(query, '\\s+', ' ', 'g'), 300) AS statement,
            sum(calls)::bigint AS calls,
            sum(total_exec_time) / 1000 AS total_seconds,
@@ -119,7 +120,7 @@ _TABLES = text("""
            sum(pg_indexes_size(c.oid))::bigint AS index_bytes,
            sum(pg_total_relation_size(c.oid))::bigint AS total_bytes,
            sum(s.n_live_tup)::bigint AS live_rows, sum(s.n_dead_tup)::bigint AS dead_rows,
-           sum(s.n_dead_tup)::float8 / nullif(sum(s.n_live_tup + s.n_dead_tup), 0)::float8 AS dead_share,
+           coalesce(sum(s.n_dead_tup)::float8 / nullif(sum(s.n_live_tup + s.n_dead_tup), 0)::float8, 0) AS dead_share,
            sum(s.seq_scan)::bigint AS full_scans, sum(s.idx_scan)::bigint AS index_scans,
            max(greatest(s.last_vacuum, s.last_autovacuum)) AS vacuumed_at,
            max(greatest(s.last_analyze, s.last_autoanalyze)) AS analyzed_at,
@@ -170,9 +171,7 @@ def unused_indexes(
     """Indexes of that size that neither server has ever used and that hold no rule; both frames from `indexes`."""
     if primary.empty:
         return primary
-    found = primary[
-        (primary["scans"] == 0) & ~primary["is_constraint"] & (primary["index_bytes"] >= minimum_bytes)
-    ]
+    found = primary[(primary["scans"] == 0) & ~primary["is_constraint"] & (primary["index_bytes"] >= minimum_bytes)]
     if replica is not None and not replica.empty:
         used = set(replica.loc[replica["scans"] > 0, "index_name"])
         found = found[~found["index_name"].isin(used)]

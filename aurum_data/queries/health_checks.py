@@ -1,4 +1,7 @@
-"""The figures behind the checks of rules/health.py, each asked for on its own: one that fails leaves the others alone."""
+"""The figures behind the checks of rules/health.py.
+
+Each is asked for on its own: one that cannot be had leaves the others alone.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from aurum_data.rules.health import CHECKS, Check, Verdict, judge
 
-
 # A figure is NULL when it cannot be known; `_REASONS` says why.
 _FIGURES = {
     "time_zone_wrong": """
-        SELECT (coalesce((SELECT reset_val FROM pg_settings WHERE name = 'TimeZone'), '') <> 'America/New_York')::int""",
+        SELECT (coalesce((SELECT reset_val FROM pg_settings WHERE name = 'TimeZone'), '')
+                <> 'America/New_York')::int""",
     "replica_away": "SELECT (NOT EXISTS (SELECT FROM pg_stat_replication WHERE state = 'streaming'))::int",
     "replica_promoted": "SELECT (NOT pg_is_in_recovery())::int",
     "lag_seconds": """

@@ -76,7 +76,7 @@ class Offered:
     zip_codes: dict[str, list[str]]
 
 
-def funnel_days(session: Session, *, last: date, days: int = 30) -> tuple[pd.DataFrame, datetime | None]:
+def funnel_days(session: Session, *, last: date, days: int) -> tuple[pd.DataFrame, datetime | None]:
     """Leads that came, qualified and were sold per New York day up to `last`, and when that was computed.
 
     Columns: date (date), total_leads, qualified_leads, sold_leads (int); one row a day, none left out.
@@ -100,7 +100,6 @@ def offered(session: Session) -> Offered:
     for borough, zip_code in session.execute(_ZIPS):
         zip_codes.setdefault(borough, []).append(zip_code)
     sources, campaigns, platforms, people = (
-        {row[0]: row[1] for row in session.execute(names)}
-        for names in (_SOURCES, _CAMPAIGNS, _PLATFORMS, _PEOPLE)
+        {row[0]: row[1] for row in session.execute(names)} for names in (_SOURCES, _CAMPAIGNS, _PLATFORMS, _PEOPLE)
     )
     return Offered(sources, campaigns, platforms, people, zip_codes)

@@ -15,7 +15,7 @@ from aurum_data.errors import NotFound
 
 @dataclass(frozen=True, kw_only=True)
 class LeadRecord:
-    """The columns of a lead that a person may see, and the names of what it points to (last four)."""
+    """The columns of a lead that a person may see, and the names of what it points to (the last part)."""
 
     id: UUID
     created_at: datetime
@@ -90,6 +90,7 @@ class LeadRecord:
     campaign_name: str | None
     assigned_name: str | None
     neighborhood: str | None
+    incentive_names: list[str] | None
 
 
 _NAMES = {
@@ -97,6 +98,8 @@ _NAMES = {
     "campaign_name": "c.campaign_name",
     "assigned_name": "u.full_name AS assigned_name",
     "neighborhood": "z.neighborhood",
+    "incentive_names": """(SELECT array_agg(DISTINCT i.incentive_name ORDER BY i.incentive_name)
+                           FROM nyc_incentives i WHERE i.incentive_code = ANY (l.incentives)) AS incentive_names""",
 }
 _FIELDS = ", ".join(_NAMES.get(part.name, f"l.{part.name}") for part in fields(LeadRecord))
 _JOINED = """

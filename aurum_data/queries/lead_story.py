@@ -98,7 +98,7 @@ def timeline(session: Session, lead_id: UUID, limit: int = TIMELINE_ROWS) -> pd.
     Columns: occurred_at (aware); kind (status, quality, message, analysis, export, money, consent, note,
     edit); state and previous (stored state names; for consent `previous` is its kind, for edits `state` is
     the event); body (text); actor (person, model, platform); amount_usd (Decimal); details (dict). Absent
-    values are None.
+    values are None or NaN.
     """
     return _frame(session, _TIMELINE, lead_id, limit=limit, told_elsewhere=_TOLD_ELSEWHERE)
 

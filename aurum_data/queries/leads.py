@@ -50,7 +50,7 @@ _ACTIVE, _INACTIVE = "l.is_active = true", "l.is_active = false"
 class LeadPage:
     """One page of a list, in the order asked for.
 
-    `frame` has `COLUMNS` and `NAMES`: times are aware, money is Decimal, text may be None.
+    `frame` has `COLUMNS` and `NAMES`: times are aware, money is Decimal, missing text is NaN or None.
     `next` and `previous` are where the neighbouring pages begin; None where the list ends.
     The first `exact` rows are what the search names exactly; they stand outside the order.
     """
@@ -134,9 +134,7 @@ def count_leads(session: Session, filter: LeadFilter, cap: int = COUNT_CAP) -> C
     try:
         with session.begin_nested():
             session.execute(_LIMIT, {"limit": str(COUNT_LIMIT_MS)})
-            counted = _sql(
-                "SELECT count(*) FROM (", query.selected("", wheres, "LIMIT :cap + 1"), ") matched"
-            )
+            counted = _sql("SELECT count(*) FROM (", query.selected("", wheres, "LIMIT :cap + 1"), ") matched")
             value = session.scalar(counted, query.values | {"cap": cap}) or 0
         if value <= cap:
             return Count(value, exact=True)
@@ -195,9 +193,7 @@ def _exact_rows(session: Session, query: _Query, sort: LeadSort) -> list[Row[Any
     return _named(session, selected, by, query.values | {"limit": len(query.exact)})
 
 
-def _named(
-    session: Session, selected: str, by: str, values: dict[str, Any], *, before: str = ""
-) -> list[Row[Any]]:
+def _named(session: Session, selected: str, by: str, values: dict[str, Any], *, before: str = "") -> list[Row[Any]]:
     """The first `limit` of a selection of leads, with the names of their sources and people beside them."""
     statement = _sql(
         *(before, "SELECT", _FIELDS, ", s.source_name, u.full_name AS assigned_name"),

@@ -48,8 +48,8 @@ _ZIP_MARKET = text("""
     period AS (
         SELECT zip_code, sum(total_leads) AS leads, sum(qualified_leads) AS qualified, sum(sold_leads) AS sold,
                sum(total_revenue) AS revenue,
-               sum(average_monthly_bill_usd * total_leads)
-                   / nullif(sum(total_leads) FILTER (WHERE average_monthly_bill_usd IS NOT NULL), 0) AS bill
+               sum(average_monthly_bill_usd * total_leads) AS bills,
+               sum(total_leads) FILTER (WHERE average_monthly_bill_usd IS NOT NULL) AS billed
         FROM nyc_market_intelligence
         WHERE date BETWEEN :first AND :last
         GROUP BY zip_code),
@@ -57,7 +57,7 @@ _ZIP_MARKET = text("""
         SELECT z.zip_code, coalesce(z.modzcta, z.zip_code) AS area,
                round(z.households * z.owner_share) AS owners,
                coalesce(p.leads, 0) AS leads, coalesce(p.qualified, 0) AS qualified, coalesce(p.sold, 0) AS sold,
-               coalesce(p.revenue, 0.00) AS revenue, p.bill,
+               coalesce(p.revenue, 0.00) AS revenue, p.bills, p.billed,
                coalesce(own.electric_rate, everywhere.electric_rate) AS electric_rate,
                coalesce(own.solar_charge, everywhere.solar_charge) AS solar_charge,
                coalesce(reached.market_penetration, 0) AS penetration
@@ -71,7 +71,7 @@ _ZIP_MARKET = text("""
     areas AS (
         SELECT area, sum(leads)::bigint AS leads, sum(qualified)::bigint AS qualified, sum(sold)::bigint AS sold,
                sum(revenue) AS revenue,
-               sum(bill * leads) / nullif(sum(leads) FILTER (WHERE bill IS NOT NULL), 0) AS bill,
+               sum(bills) / nullif(sum(billed), 0) AS bill,
                sum(penetration) AS penetration, string_agg(zip_code, ', ' ORDER BY zip_code) AS zip_codes
         FROM zips GROUP BY area)
     SELECT z.zip_code, z.borough, z.neighborhood, o.area, a.zip_codes AS area_zip_codes,

@@ -137,7 +137,8 @@ _POLICIES = text("""
     SELECT p.data_type, p.retention_days, p.action, p.legal_basis, p.is_enabled,
            r.started_at AS last_run_at, r.outcome AS last_outcome, r.rows_affected, r.rows_held,
            (SELECT count(*) FROM legal_holds h
-            WHERE h.released_at IS NULL AND (h.data_type = p.data_type OR (p.data_type = 'leads' AND h.lead_ref IS NOT NULL)))
+            WHERE h.released_at IS NULL
+              AND (h.data_type = p.data_type OR (p.data_type = 'leads' AND h.lead_ref IS NOT NULL)))
                AS holds
     FROM retention_policies p
     LEFT JOIN LATERAL (
@@ -258,7 +259,7 @@ def request_counts(session: Session, *, today: date) -> RequestCounts:
         {"today": today, "soon": today + timedelta(days=DUE_SOON_DAYS), "open": sorted(OPEN_REQUESTS)}
         | {"answered": sorted(ANSWERED_REQUESTS), "since": today - timedelta(days=MEDIAN_DAYS)},
     ).one()
-    return RequestCounts(**row._mapping)
+    return RequestCounts(*row)
 
 
 def one_request(session: Session, number: str) -> Request | None:
@@ -318,12 +319,13 @@ def consent_figures(
 def withdrawal_count(session: Session, *, first: date, last: date) -> int:
     """Withdrawals of any consent on the days `first` to `last`."""
     begins, ends = day_range(first, last)
-    return session.scalars(_WITHDRAWN, {"begins": begins, "ends": ends}).one()
+    count: int = session.scalars(_WITHDRAWN, {"begins": begins, "ends": ends}).one()
+    return count
 
 
 def suppression_count(session: Session) -> Suppressed:
     """How many phone numbers and email addresses may not be contacted, sold or taken in."""
-    return Suppressed(**session.execute(_SUPPRESSED).one()._mapping)
+    return Suppressed(*session.execute(_SUPPRESSED).one())
 
 
 def legal_holds(session: Session, *, limit: int = LIST_LIMIT) -> pd.DataFrame:
@@ -341,9 +343,9 @@ def retention_figures(session: Session, *, today: date) -> pd.DataFrame:
     policies = _frame(session, _POLICIES, {})
     policies["cutoff"] = [today - timedelta(days=int(days)) for days in policies["retention_days"]]
     beginnings: dict[str, Any] = dict.fromkeys(RETENTION_PERIODS)
-    beginnings |= {p.data_type: day_start(p.cutoff) for p in policies.itertuples()}
+    beginnings |= {name: day_start(day) for name, day in zip(policies["data_type"], policies["cutoff"], strict=True)}
     values = {"cap": COUNT_CAP, "analysis_types": list(AnalysisType)}
-    past = session.execute(_PAST, beginnings | values).one()._mapping
+    past = session.execute(_PAST, beginnings | values).mappings().one()
     policies["past_cutoff"] = [past.get(name) for name in policies["data_type"]]
     return policies
 

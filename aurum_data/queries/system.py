@@ -70,7 +70,8 @@ _ROLLUPS = text("""
 """)
 _PARTITIONS = text("""
     SELECT p.relname AS table_name, count(c.oid) AS partitions, min(right(c.relname, 6)) AS first_month,
-           max(right(c.relname, 6)) AS last_month, coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint AS total_bytes
+           max(right(c.relname, 6)) AS last_month,
+           coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint AS total_bytes
     FROM pg_partitioned_table t JOIN pg_class p ON p.oid = t.partrelid
     LEFT JOIN pg_inherits i ON i.inhparent = p.oid LEFT JOIN pg_class c ON c.oid = i.inhrelid
     WHERE p.relnamespace = 'public'::regnamespace

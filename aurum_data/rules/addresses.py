@@ -44,6 +44,8 @@ _UNIT_NAMES = (
 )
 _UNIT = re.compile(rf"(?:{_UNIT_NAMES})", re.IGNORECASE)
 _UNIT_AT_END = re.compile(rf"[\s,]+(?:{_UNIT_NAMES})$", re.IGNORECASE)
+_MAY_END_UNIT = re.compile(r"\d|#|^(?:fl|ph|pent|basement|bsmt|rear|apartment|apt|level|unit)", re.IGNORECASE)
+_NAMES_UNIT = re.compile(r"(?:apartments?|apt|unit|suite|ste|room|rm|no|#|ph|penthouse)\b", re.IGNORECASE)
 _BARE_UNIT = re.compile(r"(?=\w*\d)[A-Za-z]{0,2}-?\d{1,3}-?[A-Za-z]{0,2}")
 _PLAIN_UNIT = re.compile(r"[A-Z0-9][A-Z0-9/-]*")
 _ZIP_AT_END = re.compile(r"[\s,]+(\d{5})(?:-\d{4})?$")
@@ -105,10 +107,12 @@ def normalise_unit(text: str) -> str:
 
 def _split_unit(street: str) -> tuple[str, str]:
     """(street, unit): a named unit at the end, or a bare '5B' behind a street suffix."""
+    words = street.split(" ")
+    if len(words) < 2 or not (_MAY_END_UNIT.search(words[-1]) or _NAMES_UNIT.match(words[-2])):
+        return street, ""
     found = _UNIT_AT_END.search(street)
     if found is not None and found.start() > 0:
         return street[: found.start()].rstrip(" ,"), normalise_unit(found[0].strip(" ,"))
-    words = street.split(" ")
     if len(words) >= 4 and words[-2].upper().rstrip(".") in _STREET_ENDS and _BARE_UNIT.fullmatch(words[-1]):
         return " ".join(words[:-1]), normalise_unit(words[-1])
     return street, ""
@@ -150,9 +154,12 @@ def address_key(street: str, unit: str, zip_code: str) -> str:
 
     '' where there is no house number or no ZIP code: then an address proves nothing about a duplicate.
     """
-    text = _HYPHENATED_HOUSE.sub(r"\1\2", tidy(street, STREET_LIMIT).upper())
+    text = tidy(street, STREET_LIMIT).upper()
+    if not text.replace(" ", "").isalnum():
+        text = _HYPHENATED_HOUSE.sub(r"\1\2", text)
+        text = _NOT_KEY.sub(" ", text.replace("'", "").replace("\u2019", ""))
     words: list[str] = []
-    for word in _NOT_KEY.sub(" ", text.replace("'", "").replace("\u2019", "")).split():
+    for word in text.split():
         ordinal = _ORDINAL.fullmatch(word) if word[0].isdigit() else None
         words.append(ordinal[1] if ordinal else _TOKENS.get(word, word))
     key = " ".join(words)

@@ -8,9 +8,9 @@ together with the time and the page or the IP address does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from aurum_data.rules.privacy import ConsentKind, ConsentState
 
@@ -28,12 +28,11 @@ class NotSellable(StrEnum):
     NO_PROOF = "no_proof"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consent:
+class Consent(NamedTuple):
     """A person's answer and the evidence for it. Times are aware; text that is not there is ''."""
 
-    kind: ConsentKind = ConsentKind.TCPA_EXPRESS_WRITTEN
     given: bool
+    kind: ConsentKind = ConsentKind.TCPA_EXPRESS_WRITTEN
     certificate_url: str = ""
     leadid_token: str = ""
     wording_version: str = ""

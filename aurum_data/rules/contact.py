@@ -54,11 +54,15 @@ def tidy(text: str, limit: int) -> str:
 
 
 @lru_cache(maxsize=1000)
-def _area_code_type(area_code: str) -> int:
-    """The `PhoneNumberType` of a North American area code, UNKNOWN where the code is not in use."""
+def _area_code_fault(area_code: str) -> str:
+    """Why no person has a number of this North American area code, or ''."""
     probe = phonenumbers.PhoneNumber(country_code=1, national_number=int(area_code + "2345678"))
-    kind: int = phonenumbers.number_type(probe)
-    return kind
+    kind = phonenumbers.number_type(probe)
+    if kind == PhoneNumberType.UNKNOWN:
+        return "The phone number cannot exist: its area code is not in use."
+    if kind in (PhoneNumberType.TOLL_FREE, PhoneNumberType.PREMIUM_RATE):
+        return "The phone number is a toll-free or premium number, not a person's."
+    return ""
 
 
 def _north_american(national: str) -> str:
@@ -70,11 +74,8 @@ def _north_american(national: str) -> str:
     exchange = national[3:6]
     if exchange[0] in "01" or exchange[1:] == "11":
         raise Invalid("The phone number cannot exist: its middle three digits are not in use.")
-    kind = _area_code_type(national[:3])
-    if kind == PhoneNumberType.UNKNOWN:
-        raise Invalid("The phone number cannot exist: its area code is not in use.")
-    if kind in (PhoneNumberType.TOLL_FREE, PhoneNumberType.PREMIUM_RATE):
-        raise Invalid("The phone number is a toll-free or premium number, not a person's.")
+    if fault := _area_code_fault(national[:3]):
+        raise Invalid(fault)
     return f"+1{national}"
 
 

@@ -24,6 +24,7 @@ class State(StrEnum):
 class Unit(StrEnum):
     """How an observed figure is written."""
 
+    FLAG = "flag"  # 0: as it should be, 1: not so
     COUNT = "count"
     SHARE = "share"
     SECONDS = "seconds"
@@ -112,7 +113,7 @@ CHECKS: tuple[Check, ...] = (
         "Schema version",
         "Is the database at the version that this program needs?",
         PRIMARY,
-        U.COUNT,
+        U.FLAG,
         1,
         1,
         "Run `python -m aurum_data migrate` with AURUM_OWNER_URL set.",
@@ -123,7 +124,7 @@ CHECKS: tuple[Check, ...] = (
         "Business day",
         "Is the database's time zone New York?",
         PRIMARY,
-        U.COUNT,
+        U.FLAG,
         1,
         1,
         "Run deploy/database.sql again as a superuser: a restore or copy loses the setting.",
@@ -133,7 +134,7 @@ CHECKS: tuple[Check, ...] = (
         "Replica attached",
         "Does a replica stream from the primary?",
         PRIMARY,
-        U.COUNT,
+        U.FLAG,
         1,
         1,
         "Start the replica, or make it anew from the primary: docs/runbooks.",
@@ -143,7 +144,7 @@ CHECKS: tuple[Check, ...] = (
         "Replica follows",
         "Does the replica still follow, or has it been promoted?",
         REPLICA,
-        U.COUNT,
+        U.FLAG,
         1,
         1,
         "Make the replica anew from the primary: it takes writes of its own now.",
@@ -193,7 +194,7 @@ CHECKS: tuple[Check, ...] = (
         "Log archive",
         "Does the archive for point-in-time recovery take what it is given?",
         PRIMARY,
-        U.COUNT,
+        U.FLAG,
         1,
         1,
         "Read the server log for the archive command's message; the log is kept until it works.",

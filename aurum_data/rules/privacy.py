@@ -204,17 +204,16 @@ def refusal(step: RequestStep, standing: Standing, today: date) -> str | None:
     """Why a step may not be taken today, in one sentence; None: it may."""
     if standing.status not in MOVES[step].starts:
         return f"This step is not possible while the request is {standing.status.replace('_', ' ')}."
-    if step is RequestStep.ACKNOWLEDGE and standing.acknowledged:
-        return "The request was acknowledged already."
-    if step is RequestStep.VERIFY_IDENTITY and standing.verified:
-        return "The identity was verified already."
-    if step is RequestStep.COMPLETE and standing.request_type not in COMPLETED_BY_HAND:
-        return "An erasure is completed by carrying it out, not by hand: it stays in progress until then."
-    if step is RequestStep.EXTEND and standing.extended:
-        return "The request was extended already, and the law allows it once."
-    if step is RequestStep.EXTEND and today > standing.hard_stop_on:
-        return "The time to tell the person of an extension is over."
-    return None
+    by_hand = standing.request_type in COMPLETED_BY_HAND
+    reasons = {
+        RequestStep.ACKNOWLEDGE: standing.acknowledged and "The request was acknowledged already.",
+        RequestStep.VERIFY_IDENTITY: standing.verified and "The identity was verified already.",
+        RequestStep.EXTEND: (standing.extended and "The request was extended already, and the law allows it once.")
+        or (today > standing.hard_stop_on and "The time to tell the person of an extension is over."),
+        RequestStep.COMPLETE: not by_hand
+        and "An erasure is completed by carrying it out, not by hand: it stays in progress until then.",
+    }
+    return reasons.get(step) or None
 
 
 def open_steps(standing: Standing, today: date) -> list[RequestStep]:

@@ -115,7 +115,7 @@ def months_after(day: date, months: int) -> date:
 
 def make_sources(rng: Random, first: date, until: date, batch: Batch) -> list[Source]:
     """All sources and campaigns, with their rows."""
-    sources = []
+    sources: list[Source] = []
     for plan in PLANS:
         starts_on = months_after(first, plan.starts)
         created = day_ms(starts_on) - 10 * DAY

@@ -43,7 +43,8 @@ def daily_weights(days: list[date], generator: np.random.Generator) -> np.ndarra
                 weight *= factor
         weights[number] = weight
     weights *= generator.gamma(30, 1 / 30, len(days))
-    return weights / weights.sum()
+    shares: np.ndarray = weights / weights.sum()
+    return shares
 
 
 def arrival_times(leads: int, until: date, end: int, generator: np.random.Generator) -> np.ndarray:

@@ -59,8 +59,9 @@ def talk(world: World, story: Story, started: int, batch: Batch) -> Talk:
         mood = round(clamp(rng.gauss(line.mood + 0.3 * (story.interest - 0.5), 0.18), -1, 1), 3)
         spoken.append((line, ms, mood if line.sender == "lead" else None))
     completed = len(spoken) == len(script)
-    rows = [_message(rng, story, session_id, turn, entry, batch) for turn, entry in enumerate(spoken, start=1)]
-    lead.conversation_count += len(rows)
+    for turn, entry in enumerate(spoken, start=1):
+        _message(rng, story, session_id, turn, entry, batch)
+    lead.conversation_count += len(spoken)
     story.note(ms)
     outcome = _outcome(rng, story, completed=completed)
     _session(world, story, (session_id, channel, model), (started, ms), spoken, outcome, batch)

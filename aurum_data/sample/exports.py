@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from aurum_data.rules.leads import LeadQuality, quality_of
-from aurum_data.sample.draws import DAY, HOUR, MINUTE, SECOND, Weighted, at, clamp, delay, local_day, usd, uuid7
+from aurum_data.sample.draws import HOUR, MINUTE, SECOND, Weighted, at, clamp, delay, local_day, usd, uuid7
 from aurum_data.sample.leads import Story
 from aurum_data.sample.platforms import Platform
 from aurum_data.sample.world import World
@@ -17,9 +17,9 @@ from aurum_data.sample.write import Batch, table
 
 EXPORTS = table(
     "lead_exports",
-    "lead_id id platform_id created_at status attempt_count next_attempt_at sent_at answered_at response_ms http_status "
-    "exclusive price_usd commission_earned platform_lead_id rejection_reason error_code error_message payload "
-    "response_excerpt",
+    "lead_id id platform_id created_at status attempt_count next_attempt_at sent_at answered_at response_ms "
+    "http_status exclusive price_usd commission_earned platform_lead_id rejection_reason error_code error_message "
+    "payload response_excerpt",
 )
 MAPPINGS = table(
     "b2b_lead_mappings",
@@ -55,7 +55,12 @@ _MESSAGES = {
 }
 _CORRECTED = 0.05  # of the sales of a month whose statement was disputed with success
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
+_AGAIN = 0.7  # an error is seldom alone
 MAX_BUYERS = 4
+
+
+# Id, the entry it offsets, kind, instant (ms), gross and Aurum's share in cents, reason.
+_Entry = tuple[UUID, UUID | None, str, int, int, int, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +98,8 @@ def offer(world: World, story: Story, start: int, score: int, batch: Batch) -> l
     for platform in _buyers(world, story, score):
         if (sales and platform.plan.exclusive) or len(sales) >= MAX_BUYERS:
             continue
-        price = platform.price(quality, story.lead.borough, story.day)
-        if price is None or ms >= world.end:
+        price = platform.price(quality, story.lead.borough, local_day(ms))
+        if price is None or ms >= min(world.end, platform.leaves):
             continue
         sale, ms = _deliver(world, story, platform, ms, price, quality, batch)
         if sale is not None:
@@ -111,7 +116,7 @@ def _buyers(world: World, story: Story, score: int) -> list[Platform]:
     for platform in world.platforms:
         plan = platform.plan
         if (
-            platform.joined <= story.created < platform.leaves - DAY
+            platform.joined <= story.created
             and score >= plan.minimum_score
             and (plan.minimum_bill is None or story.bill >= plan.minimum_bill)
             and (plan.boroughs is None or story.lead.borough in plan.boroughs)
@@ -173,7 +178,8 @@ def _send(world: World, story: Story, platform: Platform, ms: int, price: int) -
         delivery.attempts += 1
         delivery.sent = due
         latency = int(clamp(plan.latency * (3.2 if bad else 1) * rng.lognormvariate(0, 0.45), 40, 14000))
-        if rng.random() >= (0.34 if bad else plan.errors):
+        likely = _AGAIN if delivery.error else 0.34 if bad else plan.errors
+        if rng.random() >= likely:
             if due + latency >= world.end:
                 delivery.status, delivery.error = "sending", None
                 return delivery
@@ -213,7 +219,7 @@ def _sell(
     rng, plan, lead = world.rng, platform.plan, story.lead
     amount, rate = _share(price, platform), Decimal(plan.commission)
     sale_id = uuid7(rng, sold)
-    entries = [(sale_id, None, "sale", sold, price, amount, None)]
+    entries: list[_Entry] = [(sale_id, None, "sale", sold, price, amount, None)]
     status, requested, decided, reason = "accepted", None, None, None
     returned = None
     if rng.random() < plan.return_rate * (1.45 - 0.8 * story.interest) * 1.15:
@@ -231,15 +237,27 @@ def _sell(
             else:
                 status, returned = "returned", decided
                 entries.append((uuid7(rng, decided), sale_id, "return", decided, -price, -amount, reason))
-    elif (agreed := world.corrections.get((platform.id, local_day(sold).replace(day=1)))) and agreed < world.end:
-        if rng.random() < _CORRECTED:
-            gross = -round(price * rng.choice((0.1, 0.2, 0.25)))
-            less = _share(gross, platform)
-            entries.append((uuid7(rng, agreed), sale_id, "adjustment", agreed, gross, less, "Price correction"))
+    elif (agreed := _correction(world, platform, sold)) is not None:
+        gross = -round(price * rng.choice((0.1, 0.2, 0.25)))
+        less = _share(gross, platform)
+        entries.append((uuid7(rng, agreed), sale_id, "adjustment", agreed, gross, less, "Price correction"))
     for entry_id, offsets, kind, ms, gross, share, why in entries:
         batch.add(
             LEDGER,
-            (lead.id, entry_id, platform.id, export_id, offsets, kind, at(ms), at(ms), usd(gross), rate, usd(share), why),
+            (
+                lead.id,
+                entry_id,
+                platform.id,
+                export_id,
+                offsets,
+                kind,
+                at(ms),
+                at(ms),
+                usd(gross),
+                rate,
+                usd(share),
+                why,
+            ),
         )
         story.money += share
         story.note(ms)
@@ -253,6 +271,14 @@ def _sell(
         ),
     )  # fmt: skip
     return Sale(sold, returned)
+
+
+def _correction(world: World, platform: Platform, sold: int) -> int | None:
+    """When (ms) the price of a sale was corrected: some sales of a month that was disputed with success."""
+    agreed = world.corrections.get((platform.id, local_day(sold).replace(day=1)))
+    if agreed is None or agreed >= world.end or world.rng.random() >= _CORRECTED:
+        return None
+    return agreed
 
 
 def _share(cents: int, platform: Platform) -> int:

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from random import Random
 
 from aurum_data.sample import conversations, exports, scoring
+from aurum_data.sample.audit import audit
 from aurum_data.sample.draws import DAY, HOUR, MINUTE, SECOND, at, delay, uuid7, waking_hours
 from aurum_data.sample.leads import Story
+from aurum_data.sample.people import FULL_NAMES
 from aurum_data.sample.scoring import Scored
 from aurum_data.sample.world import World
 from aurum_data.sample.write import Batch, table
@@ -25,7 +27,9 @@ _NOTES = (
     "Co-op board meets next month, needs the savings sheet.", "Left a voicemail.", "Second try, no answer.",
     "Bill confirmed by photo.", "Prefers texts over calls.", "Interested, but closing on a refinance first.",
 )  # fmt: skip
-_TALKS = 0.62  # of the people reached, with the agent rather than a person
+_TALKS = 0.34  # of the people reached, with the agent rather than a person
+_WORKED_ON = frozenset({"new", "contacted", "qualified", "unqualified", "offered", "expired"})
+_AUDITED = 365 * DAY  # of what people did by hand before the end
 _CALLBACK_AGE = 45 * DAY
 
 
@@ -33,7 +37,7 @@ _CALLBACK_AGE = 45 * DAY
 class _Path:
     """What has happened to the status so far: (ms, from, to, actor, reason)."""
 
-    steps: list[tuple[int, str | None, str, str, str | None]] = field(default_factory=list)
+    steps: list[tuple[int, str, str, str, str | None]] = field(default_factory=list)
     status: str = "new"
 
     def move(self, ms: int, status: str, actor: str = "system", reason: str | None = None) -> None:
@@ -43,7 +47,7 @@ class _Path:
 
 def live(world: World, story: Story, batch: Batch) -> None:
     """Play a lead's life up to the end of the history, with all its rows but the lead's own."""
-    path = _Path([(story.created, None, "new", "system", None)])
+    path = _Path()
     scores = [scoring.score(world, story, _soon(world, story), "Form submitted", talked=False)]
     outcome = None
     if story.lead.duplicate_of is not None:
@@ -57,7 +61,7 @@ def live(world: World, story: Story, batch: Batch) -> None:
     _end_of_dealings(story, path)
     if (again := scoring.rescore_after_release(world, story)) is not None and again.ms > scores[-1].ms:
         scores.append(again)
-    scoring.write_scores(world, story, scores, outcome, batch)
+    scoring.write_scores(world, story, scores, batch, outcome=outcome)
     _finish(world, story, path, batch)
 
 
@@ -77,7 +81,7 @@ def _work(world: World, story: Story, path: _Path, scores: list[Scored], batch: 
     """Contact, conversation, judgment, offer. Sold, not sold, or not known yet."""
     rng, lead = world.rng, story.lead
     horizon = min(world.end, story.stops or world.end)
-    reached = rng.random() < 0.70 + 0.25 * (story.interest - 0.5)
+    reached = rng.random() < 0.80 + 0.25 * (story.interest - 0.5)
     contact = waking_hours(rng, story.created + delay(rng, 35 * MINUTE, 1.5))
     if not reached:
         return _expire(rng, path, story.created + 45 * DAY, horizon)
@@ -99,8 +103,8 @@ def _work(world: World, story: Story, path: _Path, scores: list[Scored], batch: 
         return None
     if not talked and rng.random() < 0.5:
         return _expire(rng, path, contact + 60 * DAY, horizon)
-    reason = "Conversation with the agent" if by_agent else "Call with a sales person"
-    scores.append(scoring.score(world, story, judged, reason, talked=True))
+    if by_agent:
+        scores.append(scoring.score(world, story, judged, "Conversation with the agent", talked=True))
     actor = "system" if by_agent else person
     if scores[-1].score < 40 or lead.ownership != "owner" or rng.random() > 0.55 + 0.5 * story.interest:
         path.move(judged, "unqualified", actor, _why_unqualified(rng, story))
@@ -157,12 +161,15 @@ def _expire(rng: Random, path: _Path, ms: int, horizon: int) -> bool | None:
 
 
 def _end_of_dealings(story: Story, path: _Path) -> None:
-    """Suppression at the person's wish, and erasure."""
+    """Suppression at the person's wish (a sold, returned or invalid lead keeps its status), and erasure."""
     if story.stops is None:
         return
-    path.move(max(story.stops, path.steps[-1][0]), "suppressed", reason="Consent withdrawn")
+    latest = path.steps[-1][0] if path.steps else story.created
+    if path.status in _WORKED_ON:
+        latest = max(story.stops, latest)
+        path.move(latest, "suppressed", reason="Consent withdrawn")
     if story.erased is not None:
-        path.move(max(story.erased, story.stops), "erased", "carl", "Erasure request")
+        path.move(max(story.erased, latest), "erased", "carl", "Erasure request")
 
 
 def _finish(world: World, story: Story, path: _Path, batch: Batch) -> None:
@@ -172,9 +179,12 @@ def _finish(world: World, story: Story, path: _Path, batch: Batch) -> None:
     lead.do_not_call = story.stops is not None
     for ms, before, status, actor, reason in path.steps:
         row_id = uuid7(rng, ms)
-        batch.add(STATUSES, (lead.id, row_id, at(ms), before, status, actor, world.people.get(actor), reason))
+        named = FULL_NAMES.get(actor, actor)
+        batch.add(STATUSES, (lead.id, row_id, at(ms), before, status, named, world.people.get(actor), reason))
         story.note(ms)
-    lead.version = len(path.steps)
+        if actor in FULL_NAMES and world.end - ms < _AUDITED:
+            audit(world, batch, ms, actor, "leads:status:change", "lead", lead.id, reason, before=before, after=status)
+    lead.version = 1 + len(path.steps)
     if lead.status in {"contacted", "qualified"} and world.end - story.created < _CALLBACK_AGE and rng.random() < 0.55:
         lead.assigned_to = lead.assigned_to or world.people[rng.choice(SALES_PEOPLE)]
         lead.next_callback_at = at(world.end + rng.randrange(-2 * DAY, 9 * DAY) // (15 * MINUTE) * (15 * MINUTE))
@@ -193,5 +203,5 @@ def _notes(world: World, story: Story, batch: Batch) -> None:
         ms += delay(rng, 5 * HOUR, 0.9)
         if ms >= min(world.end, story.stops or world.end):
             return
-        batch.add(NOTES, (lead.id, uuid7(rng, ms), at(ms), lead.assigned_to, person, rng.choice(_NOTES)))
+        batch.add(NOTES, (lead.id, uuid7(rng, ms), at(ms), lead.assigned_to, FULL_NAMES[person], rng.choice(_NOTES)))
         story.note(ms)

@@ -15,9 +15,21 @@ from sqlalchemy import create_engine, make_url
 
 from aurum_data.clock import now, today
 from aurum_data.errors import Conflict, UserError
-from aurum_data.sample import arrivals, conversations, exports, funnel, leads, privacy, sessions, statements
+from aurum_data.sample import (
+    arrivals,
+    conversations,
+    exports,
+    funnel,
+    leads,
+    logs,
+    office,
+    privacy,
+    requests,
+    sessions,
+    statements,
+)
 from aurum_data.sample.acquisition import write_costs
-from aurum_data.sample.draws import at, day_ms, usd, uuid7
+from aurum_data.sample.draws import day_ms, usd, uuid7
 from aurum_data.sample.leads import LEADS, Story
 from aurum_data.sample.people import ensure_people
 from aurum_data.sample.world import World, make_world
@@ -29,6 +41,7 @@ BATCH = 5_000  # leads made while the batch before is written
 ROLLUPS = ("revenue_metrics", "platform_performance", "nyc_market_intelligence")
 VIEWS = ("mv_daily_revenue_summary", "mv_platform_performance_summary")
 USAGE = table("nyc_incentive_usage", "id incentive_code zip_code date lead_count estimated_value_usd")
+IDEMPOTENCY = table("lead_idempotency_keys", "idempotency_key lead_ref created_at")
 
 Progress = Callable[[str], None]
 
@@ -47,7 +60,9 @@ def ensure_sample(settings: Settings, progress: Callable[[str], None] = print) -
 def fill(settings: Settings, *, leads: int, seed: int, progress: Callable[[str], None] = print) -> dict[str, int]:
     """The command `sample`. Raises UserError on a production pair, Conflict when there are leads already."""
     if settings.production:
-        raise UserError("Sample data are never written to a production pair. Unset AURUM_PRIMARY_URL to use the local one.")
+        raise UserError(
+            "Sample data are never written to a production pair. Unset AURUM_PRIMARY_URL to use the local one."
+        )
     _people(settings)
     return generate(_owner_url(settings), leads=leads, seed=seed, keyring=get_keyring(), progress=progress)
 
@@ -73,15 +88,13 @@ def generate(
         copier = Copier(connection)
         connection.execute("SELECT aurum_make_partitions(%s, %s)", [arrivals.first_day(until), until])
         batch = Batch()
-        world = make_world(
-            connection, leads=leads, seed=seed, keyring=keyring, until=until, end=end, batch=batch
-        )
+        world = make_world(connection, leads=leads, seed=seed, keyring=keyring, until=until, end=end, batch=batch)
         world.corrections = statements.plan_corrections(world.platforms, until)
         copier.write(batch)
         times = arrivals.arrival_times(leads, until, end, np.random.default_rng(seed))
-        _leads(world, copier, times, progress)
+        recent = _leads(world, copier, times, progress)
         progress(f"      what belongs to no single lead, after {time.monotonic() - started:.0f} s")
-        _afterwards(connection, copier, world)
+        _afterwards(connection, copier, world, recent)
         connection.commit()
         for view in VIEWS:
             connection.execute(f"REFRESH MATERIALIZED VIEW {view}")
@@ -93,20 +106,23 @@ def generate(
     return dict(sorted(copier.written.items()))
 
 
-def _leads(world: World, copier: Copier, times: np.ndarray, progress: Progress) -> None:
-    """All leads with their stories, made and written batch by batch."""
+def _leads(world: World, copier: Copier, times: np.ndarray, progress: Progress) -> list[Story]:
+    """All leads with their stories, made and written batch by batch; some of the recent ones."""
     recent: list[Story] = []
     usage: dict[tuple[str, str, date], list[int]] = defaultdict(lambda: [0, 0])
     visits = sessions.Visits(world)
     with sending(copier) as sender:
         for start in range(0, len(times), BATCH):
-            batch = Batch({into: [] for into in (LEADS, conversations.SESSIONS, exports.EXPORTS)})  # what others refer to
+            batch = Batch(
+                {into: [] for into in (LEADS, conversations.SESSIONS, exports.EXPORTS)}
+            )  # what others refer to
             for index, created in enumerate(times[start : start + BATCH].tolist(), start=start):
                 story = leads.arrive(world, index, created, recent)
                 funnel.live(world, story, batch)
                 privacy.consents(world, story, batch)
                 visits.of_lead(story, batch)
                 batch[LEADS].append(story.row())
+                _of_import(world, story, batch)
                 leads.remember(world.rng, recent, story)
                 for code, cents in story.incentive_cents.items():
                     counted = usage[code, story.lead.zip_code, story.day]
@@ -121,10 +137,28 @@ def _leads(world: World, copier: Copier, times: np.ndarray, progress: Progress) 
             for (code, zip_code, day), (count, cents) in usage.items()
         ),
     )
+    return recent
 
 
-def _afterwards(connection: psycopg.Connection[Any], copier: Copier, world: World) -> None:
+def _of_import(world: World, story: Story, batch: Batch) -> None:
+    """Count an imported lead on its file, and keep its row's key."""
+    lead = story.lead
+    if lead.import_batch_id is None:
+        return
+    file = world.imports[story.day]
+    file.duplicates += lead.duplicate_of is not None
+    file.unsellable += not lead.sellable
+    batch.add(IDEMPOTENCY, (f"import:{file.id}:{lead.id}", lead.id, lead.created_at))
+
+
+def _afterwards(connection: psycopg.Connection[Any], copier: Copier, world: World, recent: list[Story]) -> None:
     """Rows that sum up or surround the leads."""
+    batch = Batch({requests.REQUESTS: []})
+    requests.write_requests(world, recent, copier.written["leads"], batch)
+    requests.write_holds_and_runs(world, recent, batch)
+    logs.write_logs(world, batch)
+    office.write_office(world, batch)
+    copier.write(batch)
     maya: UUID = world.people["maya"]
     write_costs(connection, copier, world.rng, world.sources, world.first, world.until)
     statements.write_statements(connection, copier, world.rng, world.keyring, world.platforms, world.end, maya)

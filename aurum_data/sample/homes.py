@@ -55,7 +55,7 @@ def describe(world: World, story: Story, place: Place) -> None:
     story.bill = int(clamp(bill * rng.lognormvariate(0, 0.38), 38, 2400)) * 100
     _energy(world, story, place.utility)
     _potential(story, area)
-    _incentives(world, story, place.utility)
+    find_incentives(world, story)
 
 
 def _address(rng: Random, lead: Lead, *, house: bool) -> None:
@@ -100,10 +100,11 @@ def _potential(story: Story, area: float) -> None:
     lead.solar_score = Decimal(round(clamp(points, 0, 100) * 100)).scaleb(-2)
 
 
-def _incentives(world: World, story: Story, utility: Utility) -> None:
+def find_incentives(world: World, story: Story) -> None:
     """Codes that apply, and what each is worth to this home (cents); exemptions are not counted in money."""
     lead = story.lead
-    open_to = world.incentives_for(story.day, utility)
+    open_to = world.incentives_for(story.day, Utility(lead.utility))
+    lead.incentives, story.incentive_cents = [], {}
     if lead.ownership != "owner" or not lead.system_kw:
         return
     lead.incentives = sorted({incentive.code for incentive in open_to})

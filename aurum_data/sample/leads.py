@@ -10,10 +10,10 @@ from functools import lru_cache
 from ipaddress import IPv4Address
 from operator import attrgetter
 from random import Random
-from typing import Any
 from uuid import UUID
 
 from aurum_data.rules.addresses import address_key
+from aurum_data.rules.contact import masked_email, masked_phone
 from aurum_data.sample import homes, names
 from aurum_data.sample.acquisition import Source
 from aurum_data.sample.draws import DAY, MINUTE, SECOND, Weighted, at, delay, local_day, uuid7
@@ -30,9 +30,26 @@ _DEVICE = Weighted(
         "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/18.5 Safari/605.1.15": 0.13,
     }
 )
-_TERMS = ("solar panels cost", "solar quote queens", "con edison solar", "solar installers near me", "rooftop solar nyc")
+_TERMS = (
+    "solar panels cost",
+    "solar quote queens",
+    "con edison solar",
+    "solar installers near me",
+    "rooftop solar nyc",
+)
 _WORDINGS = ((0, "2024-05"), (10, "2025-03"), (20, "2026-01"))  # months from the start
 _NETWORKS = ("192.0.2", "198.51.100", "203.0.113")  # reserved for documentation, RFC 5737
+_PERSONAL = (
+    "first_name", "last_name", "property_address", "house_number", "street_name", "unit", "bbl", "address_key",
+    "consent_ip", "consent_user_agent", "gclid", "fbclid", "msclkid", "ttclid",
+)  # fmt: skip
+# What a second coming has in common with the first.
+_SAME_HOME = (
+    "zip_code", "borough", "utility", "city", "house_number", "street_name", "property_address", "unit", "bbl",
+    "property_type", "ownership", "roof_type", "roof_area_m2", "roof_age_years", "last_name", "preferred_language",
+    "rate_plan", "electric_rate_usd_kwh", "shading", "system_kw", "annual_kwh", "annual_production_kwh",
+    "monthly_bill_usd", "solar_score",
+)  # fmt: skip
 DUPLICATES = 0.02
 REMEMBERED = 4_000  # recent leads that a duplicate may repeat
 
@@ -182,9 +199,7 @@ def arrive(world: World, index: int, created: int, recent: list[Story]) -> Story
         import_id, created = world.next_of_import(day, created)
     place = world.places.draw(rng)
     moment = at(created)
-    lead = Lead(
-        uuid7(rng, created), moment, place.zip_code, place.borough.value, place.utility.value, moment, moment
-    )
+    lead = Lead(uuid7(rng, created), moment, place.zip_code, place.borough.value, place.utility.value, moment, moment)
     interest = min(1.0, max(0.0, rng.gauss(0.52 + source.plan.quality, 0.24)))
     lead.import_batch_id = import_id
     story = Story(lead, created, day, source, names.phone_number(index), "", 0, interest, place.potential)
@@ -192,7 +207,7 @@ def arrive(world: World, index: int, created: int, recent: list[Story]) -> Story
     _name(rng, story, index)
     homes.describe(world, story, place)
     if recent and rng.random() < DUPLICATES:
-        _repeat(rng, story, rng.choice(recent))
+        _repeat(world, story, rng.choice(recent))
     lead.address_key = address_key(lead.property_address or "", lead.unit or "", lead.zip_code) or None
     _attribution(world, story)
     _consent(world, story)
@@ -220,19 +235,16 @@ def _name(rng: Random, story: Story, index: int) -> None:
     story.email = "".join(c for c in plain if c.isalnum() or c == ".") + f"{index}@{_DOMAIN.draw(rng)}"
 
 
-def _repeat(rng: Random, story: Story, earlier: Story) -> None:
+def _repeat(world: World, story: Story, earlier: Story) -> None:
     """Make the lead a second coming of an earlier one: the same phone and home, the name as typed today."""
-    lead, original = story.lead, earlier.lead
+    rng, lead, original = world.rng, story.lead, earlier.lead
     story.phone, lead.duplicate_of, story.invalid = earlier.phone, original.id, False
     if rng.random() < 0.7:
         story.email = earlier.email
-    for name in ("zip_code", "borough", "utility", "city", "house_number", "street_name", "property_address", "unit",
-                 "bbl", "property_type", "ownership", "roof_type", "roof_area_m2", "roof_age_years", "last_name",
-                 "preferred_language", "rate_plan", "electric_rate_usd_kwh", "shading", "system_kw", "annual_kwh",
-                 "annual_production_kwh", "monthly_bill_usd", "solar_score", "incentives"):  # fmt: skip
+    for name in _SAME_HOME:
         setattr(lead, name, getattr(original, name))
     story.bill, story.potential = earlier.bill, earlier.potential
-    story.incentive_cents = earlier.incentive_cents
+    homes.find_incentives(world, story)
     first = original.first_name or ""
     lead.first_name = f"{first[0]}." if rng.random() < 0.2 else first
 
@@ -281,14 +293,14 @@ def _consent(world: World, story: Story) -> None:
         lead.consent_ip = _address(rng.choice(_NETWORKS), rng.randrange(1, 255))
         lead.consent_user_agent = _DEVICE.draw(rng)
         if rng.random() < 0.74:
-            lead.consent_certificate_provider = "TrustedForm"
+            lead.consent_certificate_provider = "trustedform"
             lead.consent_certificate_url = f"https://cert.trustedform.com/{rng.getrandbits(160):040x}"
     if story.source.plan.channel == "partner":
         story.expires = created + 540 * DAY
-    draw = rng.random()
+    draw = rng.random() if lead.duplicate_of is None else 1.0
     if draw < 0.022:
         story.stops = created + delay(rng, 9 * DAY, 1.3)
-    elif draw < 0.024 and lead.duplicate_of is None and not story.invalid:
+    elif draw < 0.024 and not story.invalid:
         asked = created + delay(rng, 60 * DAY, 0.8)
         story.stops, story.erased = asked, asked + rng.randrange(4 * DAY, 24 * DAY)
     if story.stops is not None and (story.erased or story.stops) >= world.end:
@@ -306,8 +318,7 @@ def _seal(world: World, story: Story) -> None:
     """Encrypt phone and email, or forget what an erasure has removed."""
     lead, keys = story.lead, world.keyring
     if story.erased is not None:
-        for name in ("first_name", "last_name", "property_address", "house_number", "street_name", "unit", "address_key",
-                     "bbl", "consent_ip", "consent_user_agent", "gclid", "fbclid", "msclkid", "ttclid"):  # fmt: skip
+        for name in _PERSONAL:
             setattr(lead, name, None)
         lead.erased_at = lead.deleted_at = at(story.erased)
         lead.is_active = False
@@ -318,15 +329,3 @@ def _seal(world: World, story: Story) -> None:
     lead.email_encrypted = keys.seal("leads.email", lead.id, story.email)
     lead.email_hash = keys.digest("email", story.email)
     lead.email_masked = masked_email(story.email)
-
-
-def masked_phone(phone: str) -> str:
-    """What a screen shows of a phone number: its last four digits."""
-    return f"***-***-{phone[-4:]}"
-
-
-def masked_email(email: str) -> str:
-    """What a screen shows of an email address: first letter and domain."""
-    return f"{email[0]}***@{email.partition('@')[2]}"
-
-

@@ -42,6 +42,7 @@ SAMPLE_PEOPLE = (
     Invented("carl", "Carl Nakamura", Role.COMPLIANCE),
     Invented("ana", "Ana Castellanos", Role.ANALYST),
 )
+FULL_NAMES = {person.username: person.full_name for person in SAMPLE_PEOPLE}
 
 
 @dataclass(frozen=True)
@@ -89,9 +90,7 @@ def ensure_people(connection: Connection, home: Path) -> None:
     for person in SAMPLE_PEOPLE:
         if person.username in known and person.username in present:
             continue
-        secret = known.setdefault(
-            person.username, {"password": new_token()[:16], "totp_secret": new_secret()}
-        )
+        secret = known.setdefault(person.username, {"password": new_token()[:16], "totp_secret": new_secret()})
         _create(connection, person, secret)
     _write(path, known)
 

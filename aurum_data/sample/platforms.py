@@ -43,7 +43,7 @@ class PlatformPlan:
     exclusive: bool = False
     appetite: float = 0.5  # how often a lead that fits is offered to it
     acceptance: float = 0.75
-    errors: float = 0.015
+    errors: float = 0.022
     latency: int = 420
     return_rate: float = 0.06
     return_window: int = 72
@@ -68,7 +68,7 @@ PLANS = (
     ),
     PlatformPlan(
         "Empire Rooftop Partners", {Q.PREMIUM: 17800, Q.STANDARD: 11200}, exclusive=True, appetite=0.62,
-        acceptance=0.58, errors=0.01, latency=680, return_rate=0.045, return_window=96, return_cap=0.15,
+        acceptance=0.58, errors=0.015, latency=680, return_rate=0.045, return_window=96, return_cap=0.15,
         minimum_score=68, minimum_bill=12000, cap_share=0.10, terms=30, pays_late=-3,
     ),
     PlatformPlan(
@@ -83,7 +83,7 @@ PLANS = (
     ),
     PlatformPlan(
         "Meridian Lead Market", {Q.PREMIUM: 5200, Q.STANDARD: 3900, Q.BASIC: 2600}, "ping_post", appetite=0.6,
-        acceptance=0.69, errors=0.03, latency=1150, return_rate=0.09, return_cap=0.12, commission="0.80", terms=30,
+        acceptance=0.69, errors=0.05, latency=1150, return_rate=0.09, return_cap=0.12, commission="0.80", terms=30,
         pays_late=11, bad_week=True,
     ),
     PlatformPlan(
@@ -93,7 +93,7 @@ PLANS = (
     ),
     PlatformPlan(
         "Quarry Street Solar", {Q.PREMIUM: 5900, Q.STANDARD: 4100, Q.BASIC: 2200}, appetite=0.4, acceptance=0.7,
-        errors=0.02, latency=760, return_rate=0.12, return_cap=0.10, terms=30, pays_late=24, paused=True,
+        errors=0.035, latency=760, return_rate=0.12, return_cap=0.10, terms=30, pays_late=24, paused=True,
     ),
     PlatformPlan(
         "Tessera Renewables", {Q.PREMIUM: 7100, Q.STANDARD: 5000}, appetite=0.55, acceptance=0.66, latency=360,
@@ -159,7 +159,7 @@ def _tiers(
     plan: PlatformPlan, first: date, joined_on: date
 ) -> list[tuple[date, date | None, LeadQuality, Borough | None, int]]:
     """Price tiers with their periods (first day, day after the last)."""
-    tiers = []
+    tiers: list[tuple[date, date | None, LeadQuality, Borough | None, int]] = []
     steps = [(months_after(first, months), factor) for months, factor in PRICE_STEPS]
     for number, (start, factor) in enumerate(steps):
         stop = steps[number + 1][0] if number + 1 < len(steps) else None

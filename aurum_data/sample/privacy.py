@@ -1,23 +1,24 @@
-"""Consent of leads, privacy requests, suppression, legal holds and retention runs."""
+"""Consent of leads with its events, and the suppression of people who said no."""
 
 from __future__ import annotations
 
-from aurum_data.sample.draws import DAY, HOUR, Weighted, at, uuid7
+from aurum_data.sample.draws import Weighted, at, uuid7
 from aurum_data.sample.leads import Story
-from aurum_data.sample.world import World
+from aurum_data.sample.world import Erasure, World
 from aurum_data.sample.write import Batch, table
 
-CONSENTS = table(
-    "lead_consents", "lead_id id consent_kind consent_state given_at withdrawn_at expires_at updated_at"
-)
+CONSENTS = table("lead_consents", "lead_id id consent_kind consent_state given_at withdrawn_at expires_at updated_at")
 EVENTS = table(
     "lead_consent_events",
     "lead_id id occurred_at consent_kind consent_state channel certificate_provider certificate_url wording_version "
     "page_url ip user_agent recorded_by",
 )
+SUPPRESSED = table("suppression_list", "id contact_kind contact_hash key_version reason created_at")
 TCPA = "tcpa_express_written"
-_CHANNELS = Weighted({"sms_stop": 0.52, "phone": 0.18, "email_unsubscribe": 0.14, "web_form": 0.12, "third_party": 0.04})
-_EMAIL_TOO = 0.22  # of the people also agree to marketing by email
+_CHANNELS = Weighted(
+    {"sms_stop": 0.52, "phone": 0.18, "email_unsubscribe": 0.14, "web_form": 0.12, "third_party": 0.04}
+)
+_EMAIL_TOO = 0.10  # of the people also agree to marketing by email
 
 
 def consents(world: World, story: Story, batch: Batch) -> None:
@@ -34,7 +35,9 @@ def consents(world: World, story: Story, batch: Batch) -> None:
     for kind in kinds:
         ends = story.stops if story.stops is not None else story.expires if kind == TCPA else None
         state, withdrawn = first, None
-        batch.add(EVENTS, (lead.id, uuid7(rng, story.created), at(story.created), kind, first, None, *evidence, "system"))
+        batch.add(
+            EVENTS, (lead.id, uuid7(rng, story.created), at(story.created), kind, first, None, *evidence, "system")
+        )
         if story.stops is not None:
             state, withdrawn = "withdrawn", at(story.stops)
             channel = _CHANNELS.draw(rng) if story.erased is None else "web_form"
@@ -49,7 +52,25 @@ def consents(world: World, story: Story, batch: Batch) -> None:
         batch.add(
             CONSENTS,
             (
-                lead.id, uuid7(rng, story.created), kind, state, at(story.created) if given else None, withdrawn, expires,
-                at(updated),
+                lead.id, uuid7(rng, story.created), kind, state, at(story.created) if given else None, withdrawn,
+                expires, at(updated),
             ),
         )  # fmt: skip
+    if story.stops is not None:
+        _suppress(world, story, batch, both=story.erased is not None or len(kinds) > 1)
+
+
+def _suppress(world: World, story: Story, batch: Batch, *, both: bool) -> None:
+    """Keep hashes of the contact of a person who must not be contacted again."""
+    rng, keys = world.rng, world.keyring
+    stops = story.stops or story.created
+    contacts = {"phone": story.phone, "email": story.email}
+    hashes = {kind: keys.digest(kind, contact) for kind, contact in contacts.items()}
+    reason = "erasure" if story.erased is not None else "opt_out"
+    for kind, contact_hash in hashes.items():
+        if kind == "phone" or both:
+            row_id = uuid7(rng, stops)
+            batch.add(SUPPRESSED, (row_id, kind, contact_hash, keys.current_hashing, reason, at(stops)))
+    if story.erased is not None:
+        erasure = Erasure(story.lead.id, stops, story.erased, hashes["phone"], hashes["email"])
+        world.erasures.append(erasure)

@@ -25,7 +25,7 @@ HISTORY = table(
     "lead_id id created_at previous_score new_score previous_quality new_quality factors reason ai_model_id "
     "model_version scoring_improvement",
 )
-INTENT_POINTS = 34
+INTENT_POINTS = 36
 _ROOF_POINTS = {"none": 12, "light": 10, "moderate": 6, "heavy": 1}
 _AFTER_TALK = 0.45  # share of a version's error that is left once the lead has talked
 _RESCORED = 0.3  # of the leads that are fresh when a new version comes
@@ -60,10 +60,10 @@ def score(world: World, story: Story, ms: int, reason: str, *, talked: bool, mod
 def _factors(story: Story, seen: float) -> dict[str, int]:
     lead = story.lead
     house = lead.property_type in {"single_family", "two_family", "three_four_family"}
-    ownership = 18 if lead.ownership == "owner" and house else 9 if lead.ownership == "owner" else 0
+    ownership = 16 if lead.ownership == "owner" and house else 8 if lead.ownership == "owner" else 0
     return {
         "ownership": ownership,
-        "monthly_bill": round(clamp((story.bill / 100 - 50) / 200, 0, 1) * 18),
+        "monthly_bill": round(clamp((story.bill / 100 - 70) / 280, 0, 1) * 18),
         "roof": _ROOF_POINTS[lead.shading or "heavy"] + (4 if (lead.roof_age_years or 0) < 15 else 0),
         "location": round(story.potential / 10),
         "contact": 0 if story.invalid else 4,
@@ -82,7 +82,7 @@ def rescore_after_release(world: World, story: Story) -> Scored | None:
     return None
 
 
-def write_scores(world: World, story: Story, scores: list[Scored], outcome: bool | None, batch: Batch) -> None:
+def write_scores(world: World, story: Story, scores: list[Scored], batch: Batch, *, outcome: bool | None) -> None:
     """History and analyses of a lead's scores, oldest first. `outcome`: sold, not sold, or not known yet."""
     lead, rng = story.lead, world.rng
     previous: Scored | None = None
@@ -107,7 +107,7 @@ def write_scores(world: World, story: Story, scores: list[Scored], outcome: bool
     if previous is not None:
         lead.lead_score, lead.ai_analysis_id = previous.score, previous.analysis_id
         lead.lead_quality = quality_of(previous.score).value
-    if rng.random() < 0.22 or lead.duplicate_of is not None:
+    if rng.random() < 0.1 or lead.duplicate_of is not None:
         batch.add(ANALYSES, _side_analysis(world, story))
 
 

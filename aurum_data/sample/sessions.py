@@ -17,14 +17,18 @@ VISITS = table(
     "country region city zip_code",
 )
 KEPT_DAYS = 365  # retention of user_sessions, rules/privacy.py
-OTHERS_PER_LEAD = 1.1  # visits without a lead, for each visit with one
+OTHERS_PER_LEAD = 0.6  # visits without a lead, for each visit with one
 
 _DEVICES = Weighted(
     {
-        ("mobile", "Safari", "iOS"): 0.38, ("mobile", "Chrome", "Android"): 0.26, ("desktop", "Chrome", "Windows"): 0.17,
-        ("desktop", "Safari", "macOS"): 0.09, ("desktop", "Edge", "Windows"): 0.05, ("tablet", "Safari", "iPadOS"): 0.05,
+        ("mobile", "Safari", "iOS"): 0.38,
+        ("mobile", "Chrome", "Android"): 0.26,
+        ("desktop", "Chrome", "Windows"): 0.17,
+        ("desktop", "Safari", "macOS"): 0.09,
+        ("desktop", "Edge", "Windows"): 0.05,
+        ("tablet", "Safari", "iPadOS"): 0.05,
     }
-)  # fmt: skip
+)
 _STEPS = Weighted({"visit": 0.62, "calculator": 0.27, "form_start": 0.11})
 _LANDINGS = ("/", "/quote", "/calculator", "/queens-solar", "/staten-island-solar", "/incentives-2026", "/battery")
 _REFERRERS = {

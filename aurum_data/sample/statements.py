@@ -99,7 +99,9 @@ def write_statements(
         statement = _Statement(uuid7(rng, made), platform, month, issued, due, total)
         outcome = _dispute_of(platform, month, today)
         is_draft = platform.plan.paused and (today - issued).days < 30
-        paid = [] if is_draft else _payments(rng, keyring, statement, today, recorded_by, open_dispute=outcome == "open")
+        paid = (
+            [] if is_draft else _payments(rng, keyring, statement, today, recorded_by, open_dispute=outcome == "open")
+        )
         amount = sum((row[3] for row in paid), Decimal(0))
         status = _status(total, amount, outcome, is_draft=is_draft)
         number = f"ST-{month:%Y%m}-{platforms.index(platform) + 1:02d}"

@@ -38,6 +38,17 @@ class Place:
     potential: float
 
 
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """A person who asked to be erased and was: the lead, when (ms), and the hashes that remain."""
+
+    lead_id: UUID
+    asked: int
+    done: int
+    phone_hash: bytes
+    email_hash: bytes
+
+
 @dataclass(slots=True)
 class ImportedFile:
     """A file of leads: its batch, when it was loaded (ms), and how many rows landed."""
@@ -64,6 +75,7 @@ class World:
     platforms: list[Platform]
     models: list[Model]
     corrections: dict[tuple[UUID, date], int] = field(default_factory=dict)
+    erasures: list[Erasure] = field(default_factory=list)
     imports: dict[date, ImportedFile] = field(default_factory=dict)
     _incentives: dict[tuple[date, Utility], list[Incentive]] = field(default_factory=dict)
     _rates: dict[tuple[int, Utility], float] = field(default_factory=dict)

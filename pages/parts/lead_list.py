@@ -82,7 +82,7 @@ def _turning(place: Place, page: LeadPage, total: Count) -> None:
             disabled=page.previous is None,
             on_click=_turn,
             args=(place, None, page.previous),
-            shortcut="Alt+PageUp",
+            shortcut="Alt+P",
         )
         st.button(
             "Next",
@@ -91,7 +91,7 @@ def _turning(place: Place, page: LeadPage, total: Count) -> None:
             disabled=page.next is None,
             on_click=_turn,
             args=(place, page.next, None),
-            shortcut="Alt+PageDown",
+            shortcut="Alt+N",
         )
     if page.exact:
         names = "The first lead is" if page.exact == 1 else f"The first {page.exact} leads are"
@@ -143,7 +143,7 @@ _NARROW = ("name", "status", "lead_score", "address", "created_at", "assigned_na
 
 def _columns() -> dict[str, tbl.Column]:
     return {
-        "name": tbl.text("Lead", width="medium", pinned=True),
+        "name": tbl.text("Lead", width="medium"),
         "status": tbl.text("Status", width=100),
         "quality": tbl.text("Quality", width=95),
         "lead_score": st.column_config.ProgressColumn("Score", min_value=0, max_value=100, format="%d", width=95),
@@ -167,11 +167,11 @@ def _cells(frame: pd.DataFrame) -> pd.DataFrame:
     cells["created_at"], cells["last_activity_at"] = frame["created_at"], frame["last_activity_at"]
     for money in ("monthly_bill_usd", "total_revenue_earned"):
         cells[money] = pd.to_numeric(frame[money])
-    cells["name"] = [name or "No name" for name in frame["full_name"]]
+    cells["name"] = frame["full_name"].fillna("No name")
     cells["status"] = [label(status) for status in frame["status"]]
     cells["quality"] = [label(quality) for quality in frame["lead_quality"]]
     cells["address"] = [
-        " ".join(filter(None, parts)) or fmt.MISSING
+        " ".join(part for part in parts if isinstance(part, str)) or fmt.MISSING
         for parts in zip(frame["property_address"], frame["unit"], strict=True)
     ]
     cells["notes"] = [_attention(row) for row in frame.itertuples()]
@@ -183,7 +183,7 @@ def _attention(row: object) -> str:
     signs = {
         "Deactivated": not row.is_active,  # type: ignore[attr-defined]
         "Do not call": row.do_not_call,  # type: ignore[attr-defined]
-        "Duplicate": row.duplicate_of is not None,  # type: ignore[attr-defined]
+        "Duplicate": pd.notna(row.duplicate_of),  # type: ignore[attr-defined]
         "Delivery failed": row.has_export_error,  # type: ignore[attr-defined]
         "Not sellable": not row.sellable,  # type: ignore[attr-defined]
     }

@@ -10,7 +10,7 @@ import streamlit as st
 from pages.parts import format as fmt
 
 _FACTS = (
-    "display:grid;grid-template-columns:minmax(7.5rem,38%) 1fr;gap:.3rem .75rem;margin:0;font-size:.9rem;"
+    "display:grid;grid-template-columns:minmax(6.5rem,36%) 1fr;gap:.3rem .75rem;margin:0;padding:0;font-size:.9rem;"
     "line-height:1.35"
 )
 _QUIET = "opacity:.78"
@@ -24,8 +24,8 @@ def facts(rows: Iterable[tuple[str, str | None]]) -> None:
         st.caption("Nothing is known yet.")
         return
     lines = "".join(
-        f'<dt style="{_QUIET};font-weight:400">{escape(name)}</dt>'
-        f'<dd style="margin:0;overflow-wrap:anywhere">{escape(value)}</dd>'
+        f'<dt style="{_QUIET};margin:0;padding:0;font-weight:400">{escape(name)}</dt>'
+        f'<dd style="margin:0;padding:0;overflow-wrap:anywhere">{escape(value)}</dd>'
         for name, value in shown
     )
     st.html(f'<dl style="{_FACTS}">{lines}</dl>')

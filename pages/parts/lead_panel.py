@@ -129,7 +129,7 @@ def _solar(lead: LeadRecord) -> list[tuple[str, str | None]]:
             None if not made or not lead.annual_kwh else fmt.percent(made / lead.annual_kwh, 0) + " of use",
         ),
         ("Shading", label(lead.shading)),
-        ("Incentives", ", ".join(lead.incentives) or None),
+        ("Incentives", "; ".join(lead.incentive_names or []) or None),
     ]
 
 
@@ -189,11 +189,11 @@ def _deliveries(actor: Actor, lead: LeadRecord) -> None:
     frame = get_database().query(actor, lead_story.exports_of, lead.id)
     frame["status"] = [label(status) for status in frame["status"]]
     frame["outcome"] = [
-        label(sale) + (f": {label(reason).lower()}" if reason else "") if sale else fmt.MISSING
+        label(sale) + (f": {label(reason).lower()}" if isinstance(reason, str) else "")
         for sale, reason in zip(frame["sale_status"], frame["return_reason"], strict=True)
     ]
     frame["problem"] = [
-        label(reason) if reason else (message or code or "")
+        label(reason) if isinstance(reason, str) else next(filter(_is_text, (message, code)), "")
         for reason, message, code in zip(
             frame["rejection_reason"], frame["error_message"], frame["error_code"], strict=True
         )
@@ -201,7 +201,7 @@ def _deliveries(actor: Actor, lead: LeadRecord) -> None:
     tbl.table(
         frame,
         {
-            "platform_name": tbl.text("Platform", pinned=True),
+            "platform_name": tbl.text("Platform"),
             "status": tbl.text("Answer"),
             "created_at": tbl.instant("Sent (ET)"),
             "price_usd": tbl.money("Price"),
@@ -216,6 +216,10 @@ def _deliveries(actor: Actor, lead: LeadRecord) -> None:
         key=f"lead_exports_{lead.id}",
         empty="This lead has not been delivered to any platform.",
     )
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
 
 
 def _score(actor: Actor, lead: LeadRecord) -> None:
@@ -283,12 +287,12 @@ def _duplicates(actor: Actor, lead: LeadRecord) -> None:
     frame["role"] = ["Survivor" if survivor else "Duplicate" for survivor in frame["survivor"]]
     frame["this"] = [row == lead.id for row in frame["id"]]
     frame["status"] = [label(status) for status in frame["status"]]
-    frame["link"] = [f"/leads?lead={row}" for row in frame["id"]]
+    frame["link"] = [f"?lead={row}" for row in frame["id"]]
     st.caption("Leads of the same person. The survivor stands for all of them; nothing is moved or deleted.")
     tbl.table(
         frame,
         {
-            "role": tbl.text("Role", pinned=True),
+            "role": tbl.text("Role"),
             "this": tbl.checkbox("This one"),
             "full_name": tbl.text("Name"),
             "property_address": tbl.text("Address"),

@@ -40,9 +40,17 @@ def figure(unit: Unit = "number", *, height: int = HEIGHT, legend: bool = True) 
         layout={
             "height": height,
             "margin": {"l": 8, "r": 8, "t": 8 if not legend else 32, "b": 8},
+            "colorway": SERIES,
             "hovermode": "x unified",
             "showlegend": legend,
-            "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
+            "legend": {
+                "orientation": "h",
+                "traceorder": "normal",
+                "x": 0,
+                "xanchor": "left",
+                "y": 1.02,
+                "yanchor": "bottom",
+            },
             "xaxis": {"showgrid": False, "automargin": True},
             "yaxis": {"rangemode": "tozero", "automargin": True, "zeroline": False, **_TICKS[unit]},
             "bargap": 0.25,
@@ -50,15 +58,11 @@ def figure(unit: Unit = "number", *, height: int = HEIGHT, legend: bool = True) 
     )
 
 
-def lines(
-    x: Values, series: Mapping[str, Values], unit: Unit = "number", *, height: int = HEIGHT
-) -> go.Figure:
+def lines(x: Values, series: Mapping[str, Values], unit: Unit = "number", *, height: int = HEIGHT) -> go.Figure:
     """One line per named series over shared `x` (days or numbers)."""
     drawn = figure(unit, height=height, legend=len(series) > 1)
     for name, values in series.items():
-        drawn.add_scatter(
-            x=x, y=values, name=name, mode="lines", line={"width": 2}, hovertemplate=_hover(unit)
-        )
+        drawn.add_scatter(x=x, y=values, name=name, mode="lines", line={"width": 2}, hovertemplate=_hover(unit))
     return drawn
 
 
@@ -71,11 +75,9 @@ def compared(
     names: tuple[str, str] = ("This period", "Compared with"),
     height: int = HEIGHT,
 ) -> go.Figure:
-    """A period as a filled line, and the period it is compared with as a dotted one on the same days."""
+    """A period as a full line, and the period it is compared with as a dotted one on the same days."""
     drawn = figure(unit, height=height, legend=before is not None)
-    drawn.add_scatter(
-        x=x, y=now, name=names[0], mode="lines", fill="tozeroy", line={"width": 2}, hovertemplate=_hover(unit)
-    )
+    drawn.add_scatter(x=x, y=now, name=names[0], mode="lines", line={"width": 2.5}, hovertemplate=_hover(unit))
     if before is not None:
         dotted = {"width": 1.5, "dash": "dot", "color": MUTED}
         drawn.add_scatter(x=x, y=before, name=names[1], mode="lines", line=dotted, hovertemplate=_hover(unit))
@@ -100,9 +102,7 @@ def bars(
 def ranking(names: Values, values: Values, unit: Unit = "number", *, height: int | None = None) -> go.Figure:
     """Lying bars, the first name on top: for 'by platform', 'by ZIP code', a funnel."""
     drawn = figure(unit, height=height or max(120, 34 * len(names) + 48), legend=False)
-    drawn.add_bar(
-        x=values, y=names, orientation="h", hovertemplate=f"%{{x:{_HOVER[unit]}}}<extra>%{{y}}</extra>"
-    )
+    drawn.add_bar(x=values, y=names, orientation="h", hovertemplate=f"%{{x:{_HOVER[unit]}}}<extra>%{{y}}</extra>")
     return drawn.update_layout(
         hovermode="closest",
         xaxis={"showgrid": True, "rangemode": "tozero", **_TICKS[unit]},
@@ -129,7 +129,5 @@ def show(drawn: go.Figure, *, alt: str, key: str | None = None) -> None:
 
 def show_selectable(drawn: go.Figure, *, alt: str, key: str) -> list[dict[str, Any]]:
     """Put a figure on the screen whose points can be clicked; the chosen points, as plotly describes them."""
-    event = st.plotly_chart(
-        drawn, key=key, config=_CONFIG, alt=alt, on_select="rerun", selection_mode="points"
-    )
+    event = st.plotly_chart(drawn, key=key, config=_CONFIG, alt=alt, on_select="rerun", selection_mode="points")
     return list(event["selection"]["points"])

@@ -6,7 +6,6 @@ It lies here, and not beside the folder `pages`, because Streamlit serves a fold
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from aurum_data.actions.core import Actor
 from aurum_data.database import get_database
 from aurum_data.errors import AurumError
 from aurum_data.rules.identity import Permission
+from pages import compliance, leads, market, platforms, revenue, system
 from pages.parts import format as fmt
 from pages.parts.guard import current_actor
 from pages.shell.sign_in import sign_in_page, sign_out_here
@@ -35,18 +35,13 @@ class Screen:
     permission: Permission
 
 
-def _load(name: str) -> Callable[[], None]:
-    module = importlib.import_module(f"pages.{name}") if importlib.util.find_spec(f"pages.{name}") else None
-    return module.page if module else lambda: st.title(name)
-
-
 SCREENS = [
-    Screen("Leads", ":material/contacts:", "leads", _load("leads"), Permission.LEADS_READ),
-    Screen("Revenue", ":material/payments:", "revenue", _load("revenue"), Permission.REVENUE_READ),
-    Screen("Platforms", ":material/hub:", "platforms", _load("platforms"), Permission.PLATFORMS_READ),
-    Screen("Market", ":material/map:", "market", _load("market"), Permission.MARKET_READ),
-    Screen("Compliance", ":material/gavel:", "compliance", _load("compliance"), Permission.COMPLIANCE_READ),
-    Screen("System", ":material/monitor_heart:", "system", _load("system"), Permission.SYSTEM_READ),
+    Screen("Leads", ":material/contacts:", "leads", leads.page, Permission.LEADS_READ),
+    Screen("Revenue", ":material/payments:", "revenue", revenue.page, Permission.REVENUE_READ),
+    Screen("Platforms", ":material/hub:", "platforms", platforms.page, Permission.PLATFORMS_READ),
+    Screen("Market", ":material/map:", "market", market.page, Permission.MARKET_READ),
+    Screen("Compliance", ":material/gavel:", "compliance", compliance.page, Permission.COMPLIANCE_READ),
+    Screen("System", ":material/monitor_heart:", "system", system.page, Permission.SYSTEM_READ),
 ]
 
 
@@ -58,10 +53,10 @@ def main() -> None:
         actor = current_actor()
     except AurumError as error:
         message = error.message
-        st.navigation([st.Page(lambda: _away(message), title="Not available")], position="hidden").run()
+        _under_every_address(lambda: _away(message), "Not available").run()
         return
     if actor is None:
-        _wall().run()
+        _under_every_address(sign_in_page, "Sign in").run()
         return
     screens = [screen for screen in SCREENS if actor.may(screen.permission)]
     pages = [
@@ -76,13 +71,11 @@ def main() -> None:
     chosen.run()
 
 
-def _wall() -> st.Page:
-    """The sign-in screen under every address, so that one asked for before signing in is kept."""
-    return st.navigation(
-        [st.Page(sign_in_page, title="Sign in", default=True)]
-        + [st.Page(sign_in_page, title="Sign in", url_path=screen.path) for screen in SCREENS],
-        position="hidden",
-    )
+def _under_every_address(page: Callable[[], None], title: str) -> st.Page:
+    """One page whatever is asked for, so that the address is kept until the person may go there."""
+    pages = [st.Page(page, title=title, default=True)]
+    pages += [st.Page(page, title=title, url_path=screen.path) for screen in SCREENS]
+    return st.navigation(pages, position="hidden")
 
 
 def _who_is_here(actor: Actor) -> None:

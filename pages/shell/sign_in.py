@@ -65,9 +65,7 @@ class DatabaseModel(AuthenticationModel):
             attempt = begin_password_attempt(session, username=username)
         matches = verify_password(attempt.password_hash, password)  # slow by design: outside any transaction
         with database.write(None) as session:
-            outcome = finish_password_attempt(
-                session, attempt, matches=matches, password=password, address=address
-            )
+            outcome = finish_password_attempt(session, attempt, matches=matches, password=password, address=address)
         if outcome == "wrong" or attempt.user_id is None:
             st.error(WRONG)
         elif outcome == "needs_second_factor":
@@ -96,9 +94,7 @@ class TicketCookie(CookieModel):
             st.error(NO_COOKIES)
             return
         with get_database().write(None) as session:
-            ticket = issue_ticket(
-                session, user_id=step.user_id, second_factor=step.second_factor, nonce=nonce
-            )
+            ticket = issue_ticket(session, user_id=step.user_id, second_factor=step.second_factor, nonce=nonce)
         _post("/auth/complete", "Signing in", ticket=ticket, next=_page_asked_for())
 
 

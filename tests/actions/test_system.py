@@ -27,9 +27,7 @@ def jobs(session: Session) -> list[dict[str, Any]]:
 
 def last_audit(session: Session) -> tuple[Any, ...]:
     """The latest audit entry: event, entity, who."""
-    row = session.execute(
-        text("SELECT event, entity_id, actor_name FROM audit_log ORDER BY id DESC LIMIT 1")
-    ).one()
+    row = session.execute(text("SELECT event, entity_id, actor_name FROM audit_log ORDER BY id DESC LIMIT 1")).one()
     return tuple(row)
 
 
@@ -70,9 +68,13 @@ class TestAnalyzeTable:
 
 class TestDefer:
     def test_a_job_of_a_transaction_that_fails_is_never_queued(self, db: Database) -> None:
-        with pytest.raises(RuntimeError), db.write(None) as session:
-            defer(session, "analyze_table", "analyze:leads", table="leads")
-            raise RuntimeError
+        def defer_and_fail() -> None:
+            with db.write(None) as session:
+                defer(session, "analyze_table", "analyze:leads", table="leads")
+                raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            defer_and_fail()
         with db.read_primary() as session:
             assert jobs(session) == []
 

@@ -12,13 +12,19 @@ from hypothesis import strategies as st
 
 from aurum_data.intake.columns import Field, propose_mapping
 from aurum_data.intake.files import RawRow, inspect_file, read_rows
-from aurum_data.intake.rows import IncomingLead, normalise
+from aurum_data.intake.rows import IncomingLead, RowReader
 from aurum_data.rules.consent import sellable
 from aurum_data.rules.geography import Borough, Utility
 from aurum_data.rules.leads import Ownership, PropertyType
 
 FILES = Path(__file__).parent / "files"
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
+
+
+def normalise(raw, mapping):
+    return RowReader(mapping, NOW).read(raw)
+
+
 BASE = {
     "Name": "Jane Doe",
     "Phone": "718-555-0142",
@@ -31,7 +37,7 @@ BASE = {
 def lead(**values: str):
     row = {**BASE, **{name.replace("_", " "): value for name, value in values.items()}}
     headers = tuple(row)
-    return normalise(RawRow(2, headers, list(row.values())), propose_mapping(headers), NOW)
+    return normalise(RawRow(2, headers, list(row.values())), propose_mapping(headers))
 
 
 def reasons(**values: str) -> str:
@@ -43,7 +49,7 @@ def reasons(**values: str) -> str:
 def leads_of(name: str) -> list:
     facts = inspect_file(FILES / name)
     mapping = propose_mapping(facts.headers)
-    return [normalise(raw, mapping, NOW) for raw in read_rows(FILES / name, facts)]
+    return [normalise(raw, mapping) for raw in read_rows(FILES / name, facts)]
 
 
 class TestExports:
@@ -222,7 +228,7 @@ class TestValues:
 
 
 def test_a_faulty_row_is_refused_with_its_fault():
-    found = normalise(RawRow(7, ("Phone",), ["x"], "It is broken."), propose_mapping(["Phone"]), NOW)
+    found = normalise(RawRow(7, ("Phone",), ["x"], "It is broken."), propose_mapping(["Phone"]))
     assert found == [("row", "It is broken.")]
 
 
@@ -232,7 +238,7 @@ HEADERS = tuple(field.value for field in Field)
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.text(max_size=40), max_size=len(HEADERS)))
 def test_no_row_whatsoever_breaks_the_reader(cells):
-    found = normalise(RawRow(2, HEADERS, cells), propose_mapping(HEADERS), NOW)
+    found = normalise(RawRow(2, HEADERS, cells), propose_mapping(HEADERS))
     assert isinstance(found, (IncomingLead, list))
     assert found != []
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.factories import make_export, make_lead, make_platform, make_sale, make_transaction, make_zip
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
@@ -19,6 +18,7 @@ from aurum_data.clock import NEW_YORK, business_day
 from aurum_data.database import Database
 from aurum_data.jobs.rollups import ROLLUPS, process_changes, roll_up, roll_up_all
 from aurum_data.operations.cluster import PairUrls
+from tests.factories import make_export, make_lead, make_platform, make_sale, make_transaction, make_zip
 
 DAY = date(2026, 11, 10)
 NOON = datetime(2026, 11, 10, 12, tzinfo=NEW_YORK)
@@ -144,8 +144,7 @@ def test_penetration_counts_the_leads_so_far_also_after_a_late_lead(session: Ses
     make_lead(session, created_at=NOON)
     roll_up(session, "nyc_market_intelligence", [DAY])
     shares = [
-        r["market_penetration"]
-        for r in sorted(rows(session, "nyc_market_intelligence"), key=lambda r: r["date"])
+        r["market_penetration"] for r in sorted(rows(session, "nyc_market_intelligence"), key=lambda r: r["date"])
     ]
     assert shares == [Decimal("0.004"), Decimal("0.006"), Decimal("0.008")]
 
@@ -253,20 +252,14 @@ def test_changes_worked_piece_by_piece_equal_a_computation_of_everything(session
         days = {business_day(at)}
         if kind == "lead" or not leads:
             zip_code, borough = [("11215", "Brooklyn"), ("11694", "Queens")][choice % 2]
-            leads.append(
-                make_lead(session, created_at=at, zip_code=zip_code, borough=borough, lead_score=choice % 100)
-            )
+            leads.append(make_lead(session, created_at=at, zip_code=zip_code, borough=borough, lead_score=choice % 100))
         lead = leads[choice % len(leads)]
         if kind == "sale":
-            sales.append(
-                make_sale(session, lead, platforms[choice % 2], amount_usd=Decimal(choice % 200), at=at)
-            )
+            sales.append(make_sale(session, lead, platforms[choice % 2], amount_usd=Decimal(choice % 200), at=at))
         elif kind == "return" and sales:
             sale = sales[choice % len(sales)]
             export = make_export(session, lead, platforms[choice % 2], created_at=at, status="returned")
-            make_transaction(
-                session, export, amount_usd=-sale.amount_usd, transaction_type="return", occurred_at=at
-            )
+            make_transaction(session, export, amount_usd=-sale.amount_usd, transaction_type="return", occurred_at=at)
         elif kind == "reject":
             make_export(
                 session,

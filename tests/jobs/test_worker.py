@@ -42,9 +42,7 @@ def start_worker(urls: PairUrls) -> Iterator[Start]:
     def start() -> subprocess.Popen[str]:
         program = "from aurum_data.settings import get_settings; from aurum_data.jobs.worker import run_worker; "
         command = [sys.executable, "-c", program + "run_worker(get_settings())"]
-        process = subprocess.Popen(
-            command, cwd=PROJECT_ROOT, env=environment, stderr=subprocess.PIPE, text=True
-        )
+        process = subprocess.Popen(command, cwd=PROJECT_ROOT, env=environment, stderr=subprocess.PIPE, text=True)
         started.append(process)
         return process
 
@@ -102,9 +100,9 @@ def test_what_a_killed_worker_was_doing_is_done_by_the_next(
         until(owner, WAITS_FOR_A_TABLE)
         first.kill()
         first.wait()
-        assert owner.execute(
-            "SELECT status::text FROM procrastinate_jobs WHERE id = %s", [job_id]
-        ).fetchone() == ("doing",)
+        assert owner.execute("SELECT status::text FROM procrastinate_jobs WHERE id = %s", [job_id]).fetchone() == (
+            "doing",
+        )
     start_worker()
     until(owner, f"SELECT status = 'succeeded' FROM procrastinate_jobs WHERE id = {job_id}")
     assert owner.execute("SELECT attempts > 1 FROM procrastinate_jobs WHERE id = %s", [job_id]).fetchone() == (True,)

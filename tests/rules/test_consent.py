@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,9 +11,7 @@ from aurum_data.rules.privacy import ConsentKind, ConsentState
 
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 CERTIFIED = Consent(given=True, certificate_url="https://cert.trustedform.com/" + "a" * 40)
-WORDED = Consent(
-    given=True, wording_version="2026-03", page_url="https://solar.example.com/quote", captured_at=NOW
-)
+WORDED = Consent(given=True, wording_version="2026-03", page_url="https://solar.example.com/quote", captured_at=NOW)
 
 
 @pytest.mark.parametrize(
@@ -23,10 +20,10 @@ WORDED = Consent(
         CERTIFIED,
         WORDED,
         Consent(given=True, leadid_token="A" * 36),
-        replace(WORDED, page_url="", ip_address="198.51.100.7"),
-        replace(CERTIFIED, kind=ConsentKind.DATA_SHARING_NAMED_SELLERS),
-        replace(CERTIFIED, withdrawn_at=NOW + timedelta(seconds=1)),
-        replace(CERTIFIED, expires_at=NOW + timedelta(seconds=1)),
+        WORDED._replace(page_url="", ip_address="198.51.100.7"),
+        CERTIFIED._replace(kind=ConsentKind.DATA_SHARING_NAMED_SELLERS),
+        CERTIFIED._replace(withdrawn_at=NOW + timedelta(seconds=1)),
+        CERTIFIED._replace(expires_at=NOW + timedelta(seconds=1)),
     ],
 )
 def test_a_proven_consent_sells(consent):
@@ -39,13 +36,13 @@ def test_a_proven_consent_sells(consent):
     [
         (None, NotSellable.NO_CONSENT, ConsentState.UNPROVEN),
         (Consent(given=True), NotSellable.NO_PROOF, ConsentState.UNPROVEN),
-        (replace(WORDED, captured_at=None), NotSellable.NO_PROOF, ConsentState.UNPROVEN),
-        (replace(WORDED, page_url=""), NotSellable.NO_PROOF, ConsentState.UNPROVEN),
-        (replace(WORDED, wording_version=""), NotSellable.NO_PROOF, ConsentState.UNPROVEN),
-        (replace(CERTIFIED, given=False), NotSellable.NOT_GIVEN, ConsentState.WITHDRAWN),
-        (replace(CERTIFIED, withdrawn_at=NOW), NotSellable.WITHDRAWN, ConsentState.WITHDRAWN),
-        (replace(CERTIFIED, expires_at=NOW), NotSellable.EXPIRED, ConsentState.EXPIRED),
-        (replace(CERTIFIED, kind=ConsentKind.EMAIL_MARKETING), NotSellable.WRONG_KIND, ConsentState.GIVEN),
+        (WORDED._replace(captured_at=None), NotSellable.NO_PROOF, ConsentState.UNPROVEN),
+        (WORDED._replace(page_url=""), NotSellable.NO_PROOF, ConsentState.UNPROVEN),
+        (WORDED._replace(wording_version=""), NotSellable.NO_PROOF, ConsentState.UNPROVEN),
+        (CERTIFIED._replace(given=False), NotSellable.NOT_GIVEN, ConsentState.WITHDRAWN),
+        (CERTIFIED._replace(withdrawn_at=NOW), NotSellable.WITHDRAWN, ConsentState.WITHDRAWN),
+        (CERTIFIED._replace(expires_at=NOW), NotSellable.EXPIRED, ConsentState.EXPIRED),
+        (CERTIFIED._replace(kind=ConsentKind.EMAIL_MARKETING), NotSellable.WRONG_KIND, ConsentState.GIVEN),
     ],
 )
 def test_anything_less_does_not_and_says_why(consent, reason, state):

@@ -1,0 +1,297 @@
+"""Market: boroughs and ZIP codes on a map, where to buy leads next, what a household there saves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from aurum_data.actions.core import Actor
+from aurum_data.clock import today
+from aurum_data.database import get_database
+from aurum_data.queries import market, market_zip
+from aurum_data.queries.market import MIN_OWNER_HOUSEHOLDS, Known, Measure
+from aurum_data.rules.identity import Permission
+from pages.parts import electric_rates, zip_detail
+from pages.parts import format as fmt
+from pages.parts import map as city_map
+from pages.parts import table as tbl
+from pages.parts.figures import Figure, as_of, change, figure_row
+from pages.parts.filters import Period, borough_filter, period_filter
+from pages.parts.guard import guard
+from pages.parts.panel import explained, nothing, panel
+
+ZIP_CODES, BOROUGHS = "ZIP codes", "Boroughs"
+MAP = "market_map"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How a measure reads on the screen. `help` says what it is and, for an estimate, by which rule."""
+
+    name: str
+    form: str  # of fmt: number, percent, money, rate
+    help: str
+
+    def text(self, value: float | None) -> str:
+        """One value of it."""
+        if self.form == "percent":
+            return fmt.percent(value)
+        if self.form == "money":
+            return fmt.money(value, cents=False)
+        return fmt.number(value, 1 if self.form == "rate" else 0)
+
+
+MEASURES = {
+    Measure.POTENTIAL: Shown(
+        "Solar potential (estimate)",
+        "number",
+        "0 to 100: owner households in one- to four-family houses, their share of homes, income, electric rate.",
+    ),
+    Measure.ADOPTION: Shown(
+        "Adoption (estimate)",
+        "percent",
+        "Rooftop systems per owner household: the city's 43,000 projects spread by low-rise owner households.",
+    ),
+    Measure.OWNERS: Shown(
+        "Owner households (estimate)", "number", "Households x (1 - renting share); a few points high by its source."
+    ),
+    Measure.SAVINGS: Shown(
+        "Yearly bill savings (estimate)", "money", "First year of a typical 6 kW system at today's all-in rate."
+    ),
+    Measure.LEADS: Shown("Our leads", "number", "Leads that arrived in the period."),
+    Measure.LEAD_RATE: Shown(
+        "Our leads per 1,000 owner households",
+        "rate",
+        f"Areas with fewer than {MIN_OWNER_HOUSEHOLDS} owner households have no rate: it would be chance.",
+    ),
+    Measure.REVENUE: Shown("Our revenue", "money", "Ledger of the period: sales, returns, adjustments."),
+}
+BUY_NEXT = "solar potential x share of suitable roofs still free x share of owner households that we have no lead of."
+TICKS = {"number": ("~s", ""), "rate": (",.1f", ""), "percent": (".0%", ""), "money": ("~s", "$")}
+
+
+def page() -> None:
+    """Lay out the screen."""
+    actor = guard(Permission.MARKET_READ)
+    st.title("Market", anchor=False)
+    boroughs, period, compared = _filters()
+    with explained("Market"):
+        database, day = get_database(), today()
+        known = database.query(actor, market.known)
+        zips = database.query(
+            actor, market.zip_market, first=period.first, last=period.last, day=day, boroughs=boroughs
+        )
+        if zips.empty:
+            nothing("No ZIP codes are loaded. Load the reference data first.")
+            return
+        fair = compared if compared and known.since and known.since <= compared.first else None
+        by_borough = database.query(
+            actor,
+            market.borough_market,
+            zips,
+            first=period.first,
+            last=period.last,
+            compare_first=fair.first if fair else None,
+            compare_last=fair.last if fair else None,
+        )
+        _figures(zips, by_borough, fair, known)
+        left, right = st.columns([5, 4])
+        with left, panel("Map"):
+            measure = _map(zips, by_borough)
+        with right, panel("One ZIP code"):
+            zip_code = _choose_zip(zips)
+            zip_detail.summary(actor, zips, zip_code, period, fair)
+        with panel(
+            f"Areas by {_in_words(measure)}", note="One row per area: a ZIP code, or a few that share census figures."
+        ):
+            _ranking(zips, measure)
+        _one_zip(actor, zips, zip_code)
+
+
+def _filters() -> tuple[list[str], Period, Period | None]:
+    left, right = st.columns([1, 1], vertical_alignment="top")
+    with left:
+        boroughs = borough_filter()
+    with right:
+        period, compared = period_filter()
+    return boroughs, period, compared
+
+
+def _figures(zips: pd.DataFrame, by_borough: pd.DataFrame, compared: Period | None, known: Known) -> None:
+    totals = market.market_totals(by_borough)
+    against = "vs. before" if compared else None
+    best = market.best_next(zips)
+    figure_row(
+        [
+            Figure(
+                "Owner homes",
+                fmt.short_number(totals.owner_households),
+                estimated=True,
+                help=f"Owner households among {fmt.number(totals.population)} people (ACS 2019-2023).",
+            ),
+            Figure(
+                "Potential",
+                fmt.number(totals.solar_potential_score, 1),
+                estimated=True,
+                help="Average solar potential, 0 to 100, weighted by owner households.",
+            ),
+            Figure(
+                "Our leads",
+                fmt.number(totals.leads),
+                change=change(totals.leads, totals.compare_leads) if compared else None,
+                compared=against,
+            ),
+            Figure(
+                "Our revenue",
+                fmt.money(totals.revenue_usd, cents=False),
+                change=change(totals.revenue_usd, totals.compare_revenue_usd) if compared else None,
+                compared=against,
+            ),
+            Figure(
+                "Buy next",
+                best or fmt.MISSING,
+                estimated=True,
+                help=f"The ZIP code with the highest score: {BUY_NEXT}",
+            ),
+        ]
+    )
+    covered = f"{fmt.short_number(totals.population)} people (ACS 2019-2023, measured)"
+    as_of(known.as_of, f"leads and revenue by New York day · {covered}")
+
+
+def _map(zips: pd.DataFrame, by_borough: pd.DataFrame) -> Measure:
+    """The map with its switch and measure; the measure that was chosen."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        level = st.segmented_control(
+            "Show", [ZIP_CODES, BOROUGHS], default=ZIP_CODES, required=True, key="show", bind="query-params"
+        )
+        measure = Measure(
+            st.selectbox(
+                "Measure",
+                [str(measure) for measure in Measure],
+                format_func=lambda value: MEASURES[Measure(value)].name,
+                key="measure",
+                bind="query-params",
+                width=310,
+            )
+        )
+    st.caption(MEASURES[measure].help)
+    if level == BOROUGHS:
+        frame, ids, names = by_borough, by_borough["borough"], by_borough["borough"]
+    else:
+        frame = market.areas(zips)
+        ids, names = frame["zip_code"], frame["zip_code"] + " " + frame["neighborhood"].fillna("")
+    if frame.empty:
+        nothing("Nothing to draw.")
+        return measure
+    shown = MEASURES[measure]
+    values = [None if pd.isna(value) else float(value) for value in frame[measure]]
+    texts = [
+        f"<b>{name}</b><br>{shown.name}: {shown.text(value)}{_beside(measure, row)}"
+        for name, value, row in zip(names, values, frame.to_dict("records"), strict=True)
+    ]
+    tickformat, prefix = TICKS[shown.form]
+    drawn = city_map.choropleth(
+        city_map.Places(list(ids), values, texts),
+        shape="borough" if level == BOROUGHS else "zip",
+        label=shown.name,
+        tickformat=tickformat,
+        tickprefix=prefix,
+        chosen=st.session_state.get("zip_code") or market.best_next(zips),
+    )
+    alt = f"Map of New York City by {level.lower()}, coloured by {_in_words(measure)}. The table below has the figures."
+    city_map.show_map(drawn, alt=alt, key=MAP, on_pick=_picked)
+    return measure
+
+
+def _beside(measure: Measure, row: dict[str, object]) -> str:
+    """A count never stands alone: how many owner households it is of."""
+    if measure not in {Measure.LEADS, Measure.REVENUE}:
+        return ""
+    return f"<br>{fmt.number(row['leads_per_1000_owners'], 1)} leads per 1,000 owner households"
+
+
+def _picked() -> None:
+    """A click on the map: a ZIP area is chosen; a borough is opened into its ZIP codes."""
+    guard(Permission.MARKET_READ)
+    place = city_map.picked(MAP)
+    if place is None:
+        return
+    if place.isdigit():
+        st.session_state["zip_code"] = place
+    else:
+        st.session_state["borough"], st.session_state["show"] = [place], ZIP_CODES
+
+
+def _choose_zip(zips: pd.DataFrame) -> str:
+    """The chosen ZIP code: the best one to buy next until somebody chooses."""
+    options = zips["zip_code"].tolist()
+    if st.session_state.get("zip_code") not in {None, *options}:
+        del st.session_state["zip_code"]  # the borough filter took it away
+    best = market.best_next(zips)
+    return str(
+        st.selectbox(
+            "ZIP code",
+            options,
+            index=options.index(best) if best else 0,
+            key="zip_code",
+            bind="query-params",
+            help="Or click on the map.",
+        )
+    )
+
+
+def _ranking(zips: pd.DataFrame, measure: Measure) -> None:
+    """The measure's column comes first; the savings, alike all over a utility's territory, only if chosen."""
+    columns = {
+        Measure.POTENTIAL: tbl.number("Potential (est.)", decimals=1, help=MEASURES[Measure.POTENTIAL].help),
+        Measure.OWNERS: tbl.number("Owner homes (est.)", help=MEASURES[Measure.OWNERS].help),
+        Measure.ADOPTION: tbl.percent("Adoption (est.)", help=MEASURES[Measure.ADOPTION].help),
+        Measure.SAVINGS: tbl.money("Yearly savings (est.)", help=MEASURES[Measure.SAVINGS].help),
+        Measure.LEADS: tbl.number("Our leads"),
+        Measure.LEAD_RATE: tbl.number("Per 1,000 owners", decimals=1, help=MEASURES[Measure.LEAD_RATE].help),
+        Measure.REVENUE: tbl.money("Our revenue"),
+    }
+    chosen = {measure: columns.pop(measure)}
+    columns.pop(Measure.SAVINGS, None)
+    tbl.table(
+        market.zip_ranking(zips, measure),
+        {
+            "rank": tbl.number("Rank", width=60),
+            "zip_code": tbl.text("ZIP code", width=80),
+            "neighborhood": tbl.text("Neighborhood", width=240),
+            "borough": tbl.text("Borough", width=110),
+            **chosen,
+            **columns,
+            "opportunity_score": tbl.number("Buy next (est.)", decimals=1, help=BUY_NEXT),
+        },
+        alt=f"Areas of the city from the highest to the lowest {_in_words(measure)}.",
+        key="market_ranking",
+        height=390,
+        empty="No area has this figure.",
+    )
+
+
+def _one_zip(actor: Actor, zips: pd.DataFrame, zip_code: str) -> None:
+    """What is known of the chosen ZIP code, panel by panel."""
+    place = get_database().query(actor, market_zip.one_zip, zip_code=zip_code, day=today())
+    row = zips.loc[zips["zip_code"] == zip_code].iloc[0]
+    st.header(f"{zip_code} {fmt.plain(place.neighborhood or '')}", anchor=False)
+    left, right = st.columns(2)
+    with left, panel("Who lives there"):
+        zip_detail.people(place)
+    with right, panel("What a household saves (estimate)"):
+        zip_detail.savings(place, row["average_monthly_bill_usd"])
+    with panel("Incentives today", note="Only those open today; ended ones are kept, and never shown or counted."):
+        zip_detail.incentives(place)
+    with panel(f"Electric rates today: {place.utility.label}"):
+        electric_rates.rates(actor, place)
+    with panel("Where the figures come from"):
+        zip_detail.provenance(place)
+
+
+def _in_words(measure: Measure) -> str:
+    name = MEASURES[measure].name
+    return name[0].lower() + name[1:]

@@ -1,0 +1,123 @@
+"""A choropleth of the city: ZIP areas or boroughs, coloured by one figure, a click chooses one.
+
+Plotly's geo subplot, since it draws as SVG without tiles, without WebGL, and on the page's own background in light and
+dark. Boundaries are static files that the browser fetches once; figures travel with the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.parts import theme
+
+HEIGHT = 560
+CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False, "topojsonURL": "/app/static/"}
+BOUNDARIES: dict[str, str] = {
+    "zip": "/app/static/nyc_zcta_v1.geojson",
+    "borough": "/app/static/boroughs_v1.geojson",
+}
+CLEAR = "rgba(0,0,0,0)"
+Shape = Literal["zip", "borough"]
+
+
+@dataclass(frozen=True)
+class Places:
+    """What is drawn: the id of each boundary, its value (None: no figure) and the text of its box on hover."""
+
+    ids: Sequence[str]
+    values: Sequence[float | None]
+    texts: Sequence[str]
+
+
+def choropleth(
+    places: Places, *, shape: Shape, label: str, tickformat: str, tickprefix: str = "", chosen: str | None = None
+) -> go.Figure:
+    """The map; `label` names the figure beside its scale, `chosen` is outlined."""
+    drawn = go.Figure(layout=_layout())
+    without = [place for place, value in zip(places.ids, places.values, strict=True) if value is None]
+    if without:
+        drawn.add_trace(_plain(without, shape, "rgba(126,137,148,0.18)"))
+    known = [
+        (place, value, note)
+        for place, value, note in zip(places.ids, places.values, places.texts, strict=True)
+        if value is not None
+    ]
+    if known:
+        ids, values, texts = zip(*known, strict=True)
+        low = min(0.0, *values) if min(values) < 0.5 * max(values) else min(values)
+        drawn.add_choropleth(
+            geojson=BOUNDARIES[shape],
+            locations=ids,
+            z=values,
+            zmin=low,
+            zmax=max(values) if max(values) > low else low + 1,
+            text=texts,
+            hovertemplate="%{text}<extra></extra>",
+            colorscale=theme.SEQUENTIAL_SCALE,
+            marker={"line": {"width": 0.6, "color": theme.SEQUENTIAL[0]}},
+            selected={"marker": {"opacity": 1}},
+            unselected={"marker": {"opacity": 1}},
+            colorbar={
+                "title": {"text": label, "side": "top"},
+                "orientation": "h",
+                "thickness": 10,
+                "len": 0.5,
+                "x": 0,
+                "xanchor": "left",
+                "y": 1,
+                "yanchor": "top",
+                "outlinewidth": 0,
+                "tickformat": tickformat,
+                "tickprefix": tickprefix,
+                "nticks": 5,
+            },
+        )
+    if chosen in set(places.ids):
+        drawn.add_trace(_plain([str(chosen)], shape, CLEAR, line=3))
+    return drawn
+
+
+def _layout() -> dict[str, Any]:
+    return {
+        "height": HEIGHT,
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+        "dragmode": False,
+        "clickmode": "event+select",
+        "geo": {
+            "visible": False,
+            "fitbounds": "locations",
+            "projection": {"type": "mercator"},
+            "bgcolor": CLEAR,
+        },
+    }
+
+
+def _plain(ids: Sequence[str], shape: Shape, fill: str, *, line: float = 0.6) -> go.Choropleth:
+    """Boundaries in one colour, without a scale or a box."""
+    return go.Choropleth(
+        geojson=BOUNDARIES[shape],
+        locations=ids,
+        z=[0] * len(ids),
+        colorscale=[[0, fill], [1, fill]],
+        showscale=False,
+        hoverinfo="skip",
+        marker={"line": {"width": line, "color": theme.SERIES[0] if line > 1 else theme.MUTED}},
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
+    )
+
+
+def show_map(drawn: go.Figure, *, alt: str, key: str, on_pick: Callable[[], None]) -> None:
+    """Put the map on the screen. `on_pick` runs when a place is clicked: it asks `picked`, and must guard itself."""
+    st.plotly_chart(drawn, key=key, config=CONFIG, alt=alt, on_select=on_pick, selection_mode="points")
+
+
+def picked(key: str) -> str | None:
+    """The id of the place that was clicked on the map of that key, if any."""
+    points = st.session_state[key]["selection"]["points"]
+    return str(points[0]["location"]) if points else None

@@ -1,0 +1,52 @@
+"""Whoever is signed in stays so while the primary is away, and nobody else gets in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from aurum_data.database import Database
+from aurum_data.errors import ReadOnly, Unavailable
+from aurum_data.operations import migrations
+from aurum_data.operations.cluster import LocalPair, PairUrls
+from aurum_data.rules.identity import Role
+from pages.parts import guard
+from pages.parts.guard import current_actor
+from tests.pages.conftest import AsRole
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def own_pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPair]:
+    """Two servers that this test may kill."""
+    home = tmp_path_factory.mktemp("away")
+    for folder in (home, home.parent, home.parent.parent):
+        folder.chmod(0o711)  # as root, the servers run as another account, which must pass through here
+    pair = LocalPair(Path(home), durable=False)
+    pair.start()
+    yield pair
+    pair.stop()
+
+
+@pytest.fixture
+def urls(own_pair: LocalPair) -> PairUrls:
+    """The database of this test is on its own pair."""
+    urls = own_pair.create_database("away")
+    migrations.upgrade(urls.owner)
+    return urls
+
+
+def test_a_known_session_goes_on_and_nobody_new_gets_in(own_pair: LocalPair, site: Database, as_role: AsRole):
+    as_role(Role.MANAGER)
+    before = current_actor()
+    own_pair.kill("primary")
+    assert before is not None
+    assert current_actor() == before
+    guard._seen.clear()
+    with pytest.raises(Unavailable):
+        current_actor()
+    with pytest.raises(ReadOnly):
+        as_role(Role.MANAGER)

@@ -1,0 +1,212 @@
+"""One lead's record and story, and the figures above the list."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from aurum_data.actions.core import SYSTEM
+from aurum_data.actions.leads import add_note, assign, change_status
+from aurum_data.clock import now
+from aurum_data.database import Database
+from aurum_data.errors import NotFound
+from aurum_data.models.ai import AiAnalysis, AiConversation, AiModel, LeadConversation, LeadQualityHistory
+from aurum_data.models.leads import Lead
+from aurum_data.models.privacy import LeadConsentEvent
+from aurum_data.queries import lead_figures, lead_story
+from aurum_data.queries.lead_record import get_lead
+from aurum_data.rules.identity import Role
+from aurum_data.rules.leads import LeadStatus
+from tests.factories import make_actor, make_lead, make_metric, make_platform, make_sale, make_zip
+
+
+@pytest.fixture
+def lead(session: Session) -> Lead:
+    """A lead to which something of every kind happened."""
+    lead = make_lead(session, first_name="Jane", last_name="Smith")
+    model = AiModel(
+        model_name="scorer",
+        model_version="2.1",
+        provider="in-house",
+        purpose="lead_scoring",
+        input_usd_per_1k_tokens=0,
+        output_usd_per_1k_tokens=0,
+        released_at=now(),
+    )
+    session.add(model)
+    session.flush()
+    talk = AiConversation(lead_id=lead.id, ai_model_id=model.id, channel="sms", started_at=now(), cost_usd=0)
+    session.add(talk)
+    session.flush()
+    session.add_all(
+        [
+            LeadConversation(
+                lead_id=lead.id,
+                session_id=talk.id,
+                turn=1,
+                sender="lead",
+                message_type="question",
+                content="What does it cost?",
+                intent="price",
+                sentiment="neutral",
+                entities={"monthly_bill": 180},
+            ),
+            LeadQualityHistory(
+                lead_id=lead.id,
+                previous_score=40,
+                new_score=82,
+                previous_quality="basic",
+                new_quality="premium",
+                factors={"roof": 82},
+                reason="After the conversation",
+                ai_model_id=model.id,
+                model_version="2.1",
+            ),
+            AiAnalysis(
+                lead_id=lead.id,
+                analysis_type="lead_score",
+                ai_model_id=model.id,
+                model_version="2.1",
+                score=82,
+                confidence=Decimal("0.9"),
+                factors={"roof": 82},
+                insights=["Large roof"],
+                recommendations=["Call within five minutes"],
+                cost_usd=0,
+                latency_ms=300,
+            ),
+            LeadConsentEvent(
+                lead_id=lead.id, occurred_at=now(), consent_kind="tcpa_express_written", consent_state="given"
+            ),
+        ]
+    )
+    session.flush()
+    make_sale(session, lead, make_platform(session, platform_name="Harbor Solar"))
+    seller = make_actor(session, Role.SALES)
+    change_status(session, seller, lead_id=lead.id, version=1, to=LeadStatus.CONTACTED, reason="Called")
+    assign(session, seller, lead_id=lead.id, version=2, user_id=seller.user_id)
+    add_note(session, seller, lead_id=lead.id, body="Wants a call on Monday")
+    return lead
+
+
+def test_timeline_tells_every_kind_of_event_once(session: Session, lead: Lead) -> None:
+    happened = lead_story.timeline(session, lead.id)
+    kinds = ["analysis", "consent", "edit", "export", "message", "money", "note", "quality", "status"]
+    assert sorted(happened["kind"]) == kinds
+    assert happened["occurred_at"].is_monotonic_decreasing
+
+
+def test_timeline_says_what_who_and_how_much(session: Session, lead: Lead) -> None:
+    told = lead_story.timeline(session, lead.id).set_index("kind")
+    assert (told.loc["status", "previous"], told.loc["status", "state"]) == ("new", "contacted")
+    assert told.loc["note", "body"] == "Wants a call on Monday"
+    assert (told.loc["money", "actor"], told.loc["money", "amount_usd"]) == ("Harbor Solar", Decimal("80.00"))
+    assert told.loc["message", "details"] == {
+        "intent": "price",
+        "sentiment": "neutral",
+        "entities": {"monthly_bill": 180},
+    }
+    assert told.loc["edit", "state"] == "leads:assignment:change"
+
+
+def test_timeline_stops_at_its_limit_with_the_newest(session: Session, lead: Lead) -> None:
+    whole = lead_story.timeline(session, lead.id)
+    short = lead_story.timeline(session, lead.id, limit=3)
+    assert list(short["kind"]) == list(whole["kind"][:3])
+
+
+def test_story_of_another_lead_is_empty(session: Session, lead: Lead) -> None:
+    other = make_lead(session)
+    assert lead_story.timeline(session, other.id).empty
+    assert lead_story.exports_of(session, other.id).empty
+    assert lead_story.score_history(session, other.id).empty
+    assert lead_story.latest_scoring(session, other.id) is None
+
+
+def test_deliveries_show_price_answer_and_what_the_ledger_earned(session: Session, lead: Lead) -> None:
+    (delivery,) = lead_story.exports_of(session, lead.id).to_dict("records")
+    assert (delivery["platform_name"], delivery["status"]) == ("Harbor Solar", "accepted")
+    assert delivery["price_usd"] == Decimal("80.00")
+
+
+def test_latest_scoring_names_its_model_and_advice(session: Session, lead: Lead) -> None:
+    scoring = lead_story.latest_scoring(session, lead.id)
+    assert scoring is not None
+    assert (scoring["model_name"], scoring["recommendations"]) == ("scorer", ["Call within five minutes"])
+
+
+@pytest.mark.parametrize("asked", ["survivor", "duplicate"])
+def test_family_is_whole_from_whichever_member_it_is_asked(session: Session, asked: str) -> None:
+    survivor = make_lead(session)
+    twins = [make_lead(session, duplicate_of=survivor.id) for _ in range(2)]
+    make_lead(session)
+    members = lead_story.family(session, survivor.id if asked == "survivor" else twins[1].id)
+    assert members["id"].iloc[0] == survivor.id
+    assert set(members["id"]) == {survivor.id, *(twin.id for twin in twins)}
+
+
+def test_record_names_what_the_lead_points_to(session: Session) -> None:
+    make_zip(session, "11215", neighborhood="Park Slope")
+    seller = make_actor(session, Role.SALES)
+    lead = make_lead(session, assigned_to=seller.user_id)
+    record = get_lead(session, lead.id)
+    assert (record.neighborhood, record.assigned_name) == ("Park Slope", seller.full_name)
+
+
+def test_record_of_an_unknown_id_is_not_found(session: Session) -> None:
+    with pytest.raises(NotFound):
+        get_lead(session, uuid4())
+
+
+def test_reader_of_the_replica_may_read_the_whole_story(db: Database) -> None:
+    with db.write(SYSTEM) as session:
+        lead_id: UUID = make_lead(session).id
+    for read in (get_lead, lead_story.timeline, lead_story.exports_of, lead_story.score_history, lead_story.family):
+        with db.read(SYSTEM) as session:
+            read(session, lead_id)
+    with db.read(SYSTEM) as session:
+        assert lead_story.latest_scoring(session, lead_id) is None
+        lead_figures.offered(session)
+        lead_figures.work_waiting(session, user_id=None, until=now())
+
+
+def test_figures_have_a_row_for_every_day(session: Session) -> None:
+    make_metric(session, date(2026, 3, 2), total_leads=5, qualified_leads=2, sold_leads=1)
+    days, counted = lead_figures.funnel_days(session, last=date(2026, 3, 3), days=3)
+    assert list(days["date"]) == [date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 3)]
+    assert list(days["total_leads"]) == [0, 5, 0]
+    assert counted is None
+
+
+def test_figures_leave_out_single_platforms_and_longer_periods(session: Session) -> None:
+    day = date(2026, 3, 2)
+    make_metric(session, day, total_leads=5)
+    make_metric(session, day, make_platform(session), total_leads=3)
+    make_metric(session, day, period_type="weekly", total_leads=30)
+    days, _ = lead_figures.funnel_days(session, last=day, days=1)
+    assert list(days["total_leads"]) == [5]
+
+
+def test_waiting_counts_what_a_person_has_to_do(session: Session) -> None:
+    seller = make_actor(session, Role.SALES)
+    long_ago = datetime(2026, 1, 1, tzinfo=UTC)
+    make_lead(session, created_at=long_ago)
+    make_lead(session, is_active=False)
+    make_lead(session, status="contacted", assigned_to=seller.user_id, next_callback_at=now())
+    make_lead(session, status="expired", assigned_to=seller.user_id, has_export_error=True)
+    until = now() + timedelta(hours=1)
+    waiting = lead_figures.work_waiting(session, user_id=seller.user_id, until=until)
+    assert waiting == lead_figures.Waiting(new=1, oldest_new=long_ago, mine=1, callbacks=1, errors=1)
+
+
+def test_only_people_who_may_work_on_leads_are_offered(session: Session) -> None:
+    seller, analyst = make_actor(session, Role.SALES), make_actor(session, Role.ANALYST)
+    session.execute(text("SELECT 1"))
+    people = lead_figures.offered(session).people
+    assert seller.user_id in people
+    assert analyst.user_id not in people
