@@ -39,17 +39,10 @@ SPANS = ("Last 7 days", "Last 30 days", "Last 90 days", "Last 12 months")
 LIST_ROWS = 10  # more of them scroll
 TRAIL_KEY = "compliance_trail"
 WEEKLY_FROM_DAYS = 92  # bars of days get too thin beyond a quarter
-CONSENT_NAMES = {
-    "given": "Given", "withdrawn": "Withdrawn", "expired": "Expired", "unproven": "Unproven",
-}  # fmt: skip
 CLOCKS = {
-    "Overdue": "red",
-    "Due soon": "orange",
-    "On time": "green",
-    "Acknowledge: late": "red",
-    "To acknowledge": "violet",
-    "Closed": "gray",
-}
+    "Overdue": "red", "Due soon": "orange", "On time": "green",
+    "Acknowledge: late": "red", "To acknowledge": "violet", "Closed": "gray",
+}  # fmt: skip
 
 
 def page() -> None:
@@ -153,8 +146,7 @@ def _requests(actor: Actor) -> None:
 
 
 def _list(frame: pd.DataFrame, *, filtered: bool) -> None:
-    """The list; a chosen row's number goes into the address. A list of other rows is another widget: no row stays
-    chosen by its place alone."""
+    """The list; a chosen row's number goes into the address. Other rows make another widget, with none chosen."""
     frame["type"] = frame["request_type"].map(fmt.label)
     frame["state"] = frame["status"].map(STATUS_NAMES)
     frame["subject_name"] = frame["subject_name"].fillna("Not given")
@@ -211,9 +203,9 @@ def _chips(row: dict[str, Any]) -> list[str]:
 # Consent
 
 
-def _span(default: str = "Last 30 days") -> Period:
+def _span() -> Period:
     """Choose how far back to look (parameter `span`)."""
-    name = st.selectbox("Period", SPANS, index=SPANS.index(default), key="span", bind="query-params", width=170)
+    name = st.selectbox("Period", SPANS, index=1, key="span", bind="query-params", width=170)
     chosen = preset(name, today())
     st.caption(chosen.text)
     return chosen
@@ -243,7 +235,7 @@ def _states(states: pd.DataFrame) -> None:
         nothing("No lead has a record of this consent yet.")
         return
     names = [
-        f"{CONSENT_NAMES[s]}, {fmt.percent(n / total)}"
+        f"{fmt.label(s)}, {fmt.percent(n / total)}"
         for s, n in zip(states["consent_state"], states["leads"], strict=True)
     ]
     drawn = theme.ranking(names, states["leads"].tolist())
@@ -344,7 +336,8 @@ def _audit(actor: Actor) -> None:
         people = {str(user): name for user, name in database.query(actor, audit_queries.audit_actors).items()}
         with st.container(horizontal=True, vertical_alignment="bottom"):
             event = choice("Event", {e: _event(e) for e in events}, key="event", everything="All events")
-            person = choice("Person", people, key="person", everything="Everybody")
+            # Not in the address: there it would stand as the person's name.
+            person = st.selectbox("Person", list(people), None, people.__getitem__, placeholder="Everybody")
             thing = st.text_input("About (id)", placeholder="Id of a lead, request, user", width=300).strip() or None
             span = _span()
         asked = (event, person, thing, span)

@@ -98,11 +98,11 @@ def page() -> None:
         )
         _figures(zips, by_borough, fair, known)
         left, right = st.columns([5, 4])
-        with left, panel("Map"):
-            measure = _map(zips, by_borough)
         with right, panel("One ZIP code"):
             zip_code = _choose_zip(zips)
             zip_detail.summary(actor, zips, zip_code, period, fair)
+        with left, panel("Map"):
+            measure = _map(zips, by_borough, zip_code)
         with panel(
             f"Areas by {_in_words(measure)}", note="One row per area: a ZIP code, or a few that share census figures."
         ):
@@ -161,7 +161,7 @@ def _figures(zips: pd.DataFrame, by_borough: pd.DataFrame, compared: Period | No
     as_of(known.as_of, f"leads and revenue by New York day · {covered}")
 
 
-def _map(zips: pd.DataFrame, by_borough: pd.DataFrame) -> Measure:
+def _map(zips: pd.DataFrame, by_borough: pd.DataFrame, zip_code: str) -> Measure:
     """The map with its switch and measure; the measure that was chosen."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         level = st.segmented_control(
@@ -199,7 +199,7 @@ def _map(zips: pd.DataFrame, by_borough: pd.DataFrame) -> Measure:
         label=shown.name,
         tickformat=tickformat,
         tickprefix=prefix,
-        chosen=st.session_state.get("zip_code") or market.best_next(zips),
+        chosen=str(zips.loc[zips["zip_code"] == zip_code, "area"].iloc[0]),
     )
     alt = f"Map of New York City by {level.lower()}, coloured by {_in_words(measure)}. The table below has the figures."
     city_map.show_map(drawn, alt=alt, key=MAP, on_pick=_picked)
@@ -228,14 +228,14 @@ def _picked() -> None:
 def _choose_zip(zips: pd.DataFrame) -> str:
     """The chosen ZIP code: the best one to buy next until somebody chooses."""
     options = zips["zip_code"].tolist()
+    best = market.best_next(zips) or options[0]
     if st.session_state.get("zip_code") not in {None, *options}:
-        del st.session_state["zip_code"]  # the borough filter took it away
-    best = market.best_next(zips)
+        st.session_state["zip_code"] = best  # the borough filter took the old one away
     return str(
         st.selectbox(
             "ZIP code",
             options,
-            index=options.index(best) if best else 0,
+            index=options.index(best),
             key="zip_code",
             bind="query-params",
             help="Or click on the map.",

@@ -19,7 +19,7 @@ from pages.parts.figures import Figure, as_of, change, figure_row
 from pages.parts.filters import Period, period_filter
 from pages.parts.guard import guard
 from pages.parts.panel import explained, nothing, panel
-from pages.platform_detail import platform_detail
+from pages.parts.platform_detail import platform_detail
 
 # What a row says about a platform, in order of urgency, and its colour.
 STATES = {

@@ -23,7 +23,7 @@ from pages.parts.figures import Figure, as_of, change, figure_row
 from pages.parts.filters import Period, period_filter, platform_filter
 from pages.parts.guard import guard
 from pages.parts.panel import explained, nothing, panel
-from pages.receivables import receivables_panels
+from pages.parts.receivables import receivables_panels
 
 STEPS = {
     "leads": "Leads received",

@@ -99,8 +99,8 @@ def _health(found: list[Verdict]) -> None:
         for verdict in poor:
             label, colour = STATES[verdict.state]
             observed = "" if verdict.observed is None else f" {_observed(verdict)}."
-            advice = " ".join(filter(None, (verdict.reason, verdict.check.fix)))
-            st.markdown(f":{colour}-badge[{label}] **{verdict.check.title}.**{observed} {fmt.plain(advice)}")
+            advice = fmt.plain(verdict.reason or verdict.check.fix)
+            st.markdown(f":{colour}-badge[{label}] **{verdict.check.title}.**{observed} {advice}")
     with panel("All checks", note="The worst first."):
         rows = [
             {
@@ -143,8 +143,8 @@ def _observed(verdict: Verdict) -> str:
 def _threshold(verdict: Verdict, threshold: float | None) -> str:
     if threshold is None or verdict.check.unit is Unit.FLAG:
         return fmt.MISSING
-    word = "at most" if verdict.check.below else "from"
-    return f"{word} {_measure(verdict.check.unit, threshold)}"
+    sign = "≤" if verdict.check.below else "≥"
+    return f"{sign} {_measure(verdict.check.unit, threshold)}"
 
 
 def _measure(unit: Unit, value: float) -> str:

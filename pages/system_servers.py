@@ -92,6 +92,8 @@ def _chart(title: str, metric: str, unit: theme.Unit, field: str, *, scale: floa
                 line={"width": 2},
                 hovertemplate="%{y:,.1f}",
             )
+        if unit == "number":
+            drawn.update_yaxes(tickformat=",.3~f")  # 0.5, not 500m
         theme.show(drawn, alt=f"{title} of each server over the last {HOURS} hours", key=f"samples_{metric}")
 
 

@@ -97,9 +97,7 @@ def change_status(
         raise Conflict(f"A lead that is {_word(before)} cannot be made {_word(to)} by hand.")
     changed: int = session.scalars(_SET_STATUS, {"lead_id": lead_id, "to": str(to)}).one()
     who = {"actor_name": actor.full_name, "actor_id": actor.user_id}
-    session.execute(
-        _HISTORY, {"lead_id": lead_id, "before": str(before), "to": str(to), "reason": reason, **who}
-    )
+    session.execute(_HISTORY, {"lead_id": lead_id, "before": str(before), "to": str(to), "reason": reason, **who})
     if to is LeadStatus.QUALIFIED and lead.qualified_at is None:
         mark_changed(session, [business_day(now())], ["revenue_metrics", "nyc_market_intelligence"])
     audit(

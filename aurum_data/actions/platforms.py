@@ -60,9 +60,7 @@ def _change(
     if row is None:
         raise NotFound("This platform does not exist any more.")
     if row.version != version or row.status != before:
-        raise Conflict(
-            f"{row.platform_name} was changed meanwhile and is {row.status} now. Look again first."
-        )
+        raise Conflict(f"{row.platform_name} was changed meanwhile and is {row.status} now. Look again first.")
     session.execute(_CHANGE, {"id": platform_id, "status": after, "reason": reason})
     verb = "pause" if after == PlatformStatus.PAUSED else "resume"
     audit(

@@ -111,9 +111,7 @@ def record_payment(
             **_sealed(payment_id, reference),
         },
     )
-    session.execute(
-        _SETTLE, {"id": statement_id, "paid_usd": statement.paid_usd + amount_usd, "status": status}
-    )
+    session.execute(_SETTLE, {"id": statement_id, "paid_usd": statement.paid_usd + amount_usd, "status": status})
     audit(
         session,
         actor,

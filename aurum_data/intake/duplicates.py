@@ -29,16 +29,19 @@ _SUPPRESSED = text("""
     ORDER BY lead
 """)
 _CLAIM = text("""
-    INSERT INTO lead_idempotency_keys (idempotency_key, lead_ref)
-    SELECT i.key, i.lead FROM json_to_recordset(CAST(:rows AS json)) AS i(lead uuid, key text)
-    WHERE i.key IS NOT NULL ORDER BY i.lead
-    ON CONFLICT (idempotency_key) DO NOTHING RETURNING lead_ref
+    WITH i AS MATERIALIZED (
+        SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS r(lead uuid, key text) WHERE key IS NOT NULL),
+    claimed AS (
+        INSERT INTO lead_idempotency_keys (idempotency_key, lead_ref) SELECT key, lead FROM i ORDER BY lead
+        ON CONFLICT (idempotency_key) DO NOTHING RETURNING lead_ref)
+    SELECT lead FROM i WHERE lead NOT IN (SELECT lead_ref FROM claimed) ORDER BY lead
 """)
-_UNCLAIMED = text("""
-    SELECT DISTINCT ON (i.key) i.lead FROM json_to_recordset(CAST(:rows AS json)) AS i(lead uuid, key text)
-    WHERE i.key IS NOT NULL
-      AND NOT EXISTS (SELECT FROM lead_idempotency_keys k WHERE k.idempotency_key = i.key)
-    ORDER BY i.key, i.lead
+_CLAIMED = text("""
+    SELECT i.lead FROM (
+        SELECT lead, key, row_number() OVER (PARTITION BY key ORDER BY lead) AS nth
+        FROM json_to_recordset(CAST(:rows AS json)) AS r(lead uuid, key text) WHERE key IS NOT NULL) i
+    WHERE i.nth > 1 OR EXISTS (SELECT FROM lead_idempotency_keys k WHERE k.idempotency_key = i.key)
+    ORDER BY i.lead
 """)
 # OFFSET 0 keeps one index look-up per row, whatever the planner believes about the document. `full_name` is set
 # where only the dwelling is the same: whether the names are alike is for one rule to say, not for two.
@@ -71,8 +74,8 @@ class Identity(NamedTuple):
     name: str  # '' if unknown
 
 
-def _rows(identities: Sequence[Identity]) -> str:
-    """The bound value: one record per lead, and one more for each older version of its hashes."""
+def as_rows(identities: Sequence[Identity]) -> str:
+    """What the functions below are given: one record per lead, one more for each older version of its hashes."""
     rows: list[dict[str, str | None]] = []
     for lead, key, phones, emails, home, name in identities:
         hashes = [(_hex(phone), _hex(email)) for phone, email in zip_longest(phones, emails)] or [(None, None)]
@@ -86,19 +89,19 @@ def _hex(value: bytes | None) -> str | None:
     return None if value is None else "\\x" + value.hex()
 
 
-def suppressed(session: Session, identities: Sequence[Identity]) -> set[UUID]:
+def suppressed(session: Session, rows: str) -> set[UUID]:
     """Those who must not be taken in."""
-    return set(session.scalars(_SUPPRESSED, {"rows": _rows(identities)}))
+    return set(session.scalars(_SUPPRESSED, {"rows": rows}))
 
 
-def claim(session: Session, identities: Sequence[Identity]) -> set[UUID]:
-    """Those whose keys were never taken in before; now they are."""
-    return set(session.scalars(_CLAIM, {"rows": _rows(identities)}))
+def claim(session: Session, rows: str) -> set[UUID]:
+    """Take each lead's key; returns those whose key was taken before."""
+    return set(session.scalars(_CLAIM, {"rows": rows}))
 
 
-def unclaimed(session: Session, identities: Sequence[Identity]) -> set[UUID]:
-    """Those whose keys were never taken in before."""
-    return set(session.scalars(_UNCLAIMED, {"rows": _rows(identities)}))
+def claimed(session: Session, rows: str) -> set[UUID]:
+    """Those whose key was taken before, or is that of an earlier row; takes none."""
+    return set(session.scalars(_CLAIMED, {"rows": rows}))
 
 
 @dataclass
@@ -113,12 +116,14 @@ class Families:
         self._by_contact.clear()
         self._by_home.clear()
 
-    def roots(self, session: Session, identities: Sequence[Identity]) -> list[UUID | None]:
-        """The lead that each of these duplicates, None for the first of its family."""
+    def roots(self, session: Session, rows: str, identities: Sequence[Identity]) -> list[UUID | None]:
+        """The lead that each of these duplicates, None for the first of its family; `rows` may hold more."""
         names = {identity.lead: identity.name for identity in identities}
         known: dict[UUID, UUID] = {}
-        for lead, root, _, name in session.execute(_KNOWN, {"rows": _rows(identities)}):
-            if lead not in known and (name is None or name_similarity(name, names[lead]) >= SIMILAR_NAME):
+        for lead, root, _, name in session.execute(_KNOWN, {"rows": rows}):
+            if lead in known or lead not in names:
+                continue
+            if name is None or name_similarity(name, names[lead]) >= SIMILAR_NAME:
                 known[lead] = root
         roots: list[UUID | None] = []
         for identity in identities:

@@ -9,7 +9,7 @@ them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ from aurum_data.intake import landing
 from aurum_data.intake.attribution import Attribution
 from aurum_data.intake.columns import Field, Mapping, propose_mapping
 from aurum_data.intake.copying import copy_rows
-from aurum_data.intake.duplicates import Families, Identity, claim, suppressed, unclaimed
+from aurum_data.intake.duplicates import Families, as_rows, claim, claimed, suppressed
 from aurum_data.intake.files import FileFacts, RawRow, inspect_file, read_rows
 from aurum_data.intake.header_names import SourceSystem
 from aurum_data.intake.landing import SealedLead
@@ -71,7 +71,7 @@ _FINISH = text("""
 """)
 
 
-NewKeys = Callable[[Session, Sequence[Identity]], set[UUID]]
+TakenBefore = Callable[[Session, str], set[UUID]]
 
 
 class RowProblem(NamedTuple):
@@ -233,8 +233,7 @@ class _Import:
         """Count what `load` would do, without writing."""
         for chunk in self._chunks(rows):
             with self._database.read_primary() as session:
-                fresh = self._fresh(session, chunk, unclaimed)
-                self._count(chunk, fresh, self._roots(session, fresh))
+                self._count(chunk, *self._recognised(session, chunk, claimed))
 
     def _chunks(self, rows: Iterator[RawRow]) -> Iterator[_Chunk]:
         reader = RowReader(self._mapping, self._at)
@@ -247,7 +246,7 @@ class _Import:
                     reason = " ".join(problem.reason for problem in found)
                     chunk.rejected.append(_Rejected(raw.line_number, field_name, reason, raw.text))
                 else:
-                    chunk.leads.append(landing.seal(self._keyring, uuid7(), self._key(found), found))
+                    chunk.leads.append(landing.seal(self._keyring, uuid7(), self._key(found), found, self._at))
                     chunk.unread.update(problem.field for problem in found.unread)
             yield chunk
 
@@ -257,8 +256,7 @@ class _Import:
             require(session, self._actor, Permission.LEADS_IMPORT)
             if session.scalar(_LOCK, {"id": self.report.batch_id}) != self._next_line:
                 raise Conflict("This file is being imported by somebody else right now.")
-            fresh = self._fresh(session, chunk, claim)
-            roots = self._roots(session, fresh)
+            fresh, roots = self._recognised(session, chunk, claim)
             self._write_leads(session, fresh, roots)
             self._write_rejected(session, chunk.rejected)
             counts = self._count(chunk, fresh, roots)
@@ -279,20 +277,20 @@ class _Import:
             return f"{self._mapping.source_system}:{lead.external_id}"
         return f"import:{self.report.batch_id}:{lead.line_number}"
 
-    def _fresh(self, session: Session, chunk: _Chunk, new: NewKeys) -> list[SealedLead]:
-        """The chunk's leads that are new; the suppressed ones move to its rejected rows."""
-        barred = suppressed(session, [sealed.identity for sealed in chunk.leads])
-        welcome = []
-        for sealed in chunk.leads:
-            if sealed.identity.lead in barred:
-                chunk.rejected.append(_Rejected(sealed.lead.line_number, "row", SUPPRESSED_REASON, ""))
-            else:
-                welcome.append(sealed)
-        fresh = new(session, [sealed.identity for sealed in welcome])
-        return [sealed for sealed in welcome if sealed.identity.lead in fresh]
-
-    def _roots(self, session: Session, leads: list[SealedLead]) -> list[UUID | None]:
-        return self._families.roots(session, [sealed.identity for sealed in leads])
+    def _recognised(
+        self, session: Session, chunk: _Chunk, taken_before: TakenBefore
+    ) -> tuple[list[SealedLead], list[UUID | None]]:
+        """The chunk's leads that are new, and what each duplicates; suppressed ones move to its rejected rows."""
+        leads = chunk.leads
+        rows = as_rows([sealed.identity for sealed in leads])
+        if barred := suppressed(session, rows):
+            lines = [sealed.lead.line_number for sealed in leads if sealed.identity.lead in barred]
+            chunk.rejected.extend(_Rejected(line, "row", SUPPRESSED_REASON, "") for line in lines)
+            leads = [sealed for sealed in leads if sealed.identity.lead not in barred]
+            rows = as_rows([sealed.identity for sealed in leads])
+        if old := taken_before(session, rows):
+            leads = [sealed for sealed in leads if sealed.identity.lead not in old]
+        return leads, self._families.roots(session, rows, [sealed.identity for sealed in leads])
 
     def _write_leads(self, session: Session, leads: list[SealedLead], roots: list[UUID | None]) -> None:
         rows = []
@@ -326,7 +324,7 @@ class _Import:
             "landed": len(leads),
             "duplicates": sum(root is not None for root in roots),
             "rejected": len(chunk.rejected),
-            "unsellable": sum(not landing.is_sellable(sealed, root, self._at) for sealed, root in pairs),
+            "unsellable": sum(not (sealed.sellable and root is None) for sealed, root in pairs),
         }
         report = self.report
         report.rows += counts["rows"]

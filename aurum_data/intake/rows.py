@@ -21,7 +21,6 @@ from aurum_data.intake.columns import Field, Mapping
 from aurum_data.intake.files import RawRow
 from aurum_data.rules.addresses import (
     CITY_LIMIT,
-    STREET_LIMIT,
     Address,
     address_key,
     normalise_unit,
@@ -286,10 +285,14 @@ def _past(text: str, now: datetime, zone: tzinfo = NEW_YORK) -> datetime:
     return instant
 
 
+@lru_cache(maxsize=10_000)
+def _tag(text: str) -> str | None:
+    return tidy(text, TEXT_LIMIT).lower() or None
+
+
 def _utm(row: _Row) -> tuple[str | None, ...]:
     """The five UTM values in small letters, as analytics tools compare them."""
-    texts = [row.text(field) for field in _UTM]
-    source, *others = [text.lower() if text else None for text in texts]
+    source, *others = [_tag(text) if (text := row.values.get(field)) else None for field in _UTM]
     return _NAMED_PLATFORMS.get(source, source) if source else None, *others
 
 

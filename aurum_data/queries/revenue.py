@@ -175,9 +175,7 @@ def revenue_as_of(session: Session) -> datetime | None:
     return stamp
 
 
-def revenue_summary(
-    session: Session, *, first: date, last: date, platform_ids: Sequence[UUID] = ()
-) -> RevenueSummary:
+def revenue_summary(session: Session, *, first: date, last: date, platform_ids: Sequence[UUID] = ()) -> RevenueSummary:
     """Figures of the days `first` to `last`, of all platforms or of those chosen. To compare, ask twice."""
     parameters = {"first": first, "last": last, **_scope(platform_ids)}
     row = dict(session.execute(_SUMMARY, parameters).mappings().one())

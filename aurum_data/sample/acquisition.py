@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -77,7 +77,7 @@ PLANS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Campaign:
     """A campaign as stored, with its last day (None: it runs)."""
 
@@ -92,7 +92,7 @@ class Campaign:
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Source:
     """A source as stored."""
 
@@ -100,11 +100,16 @@ class Source:
     plan: SourcePlan
     starts_on: date
     campaigns: tuple[Campaign, ...]
+    _of_month: dict[tuple[int, int], Weighted[Campaign] | None] = field(default_factory=dict)
 
     def campaign_on(self, rng: Random, day: date) -> Campaign | None:
-        """A campaign that ran on a day, or None."""
-        running = {campaign: campaign.weight for campaign in self.campaigns if campaign.runs_on(day)}
-        return Weighted(running).draw(rng) if running else None
+        """A campaign that ran on a day, or None. Campaigns run for whole months."""
+        month = (day.year, day.month)
+        if month not in self._of_month:
+            running = {campaign: campaign.weight for campaign in self.campaigns if campaign.runs_on(day)}
+            self._of_month[month] = Weighted(running) if running else None
+        choice = self._of_month[month]
+        return choice.draw(rng) if choice else None
 
 
 def months_after(day: date, months: int) -> date:
@@ -152,14 +157,15 @@ def write_costs(
     for source in sources:
         plan = source.plan
         for campaign in source.campaigns:
-            day, last = max(campaign.starts_on, first), min(campaign.ends_on or until, until)
-            while day <= last:
-                around = [leads.get((campaign.id, day + timedelta(days=n)), 0) for n in range(-7, 8)]
+            begins, ends = max(campaign.starts_on, first), min(campaign.ends_on or until, until)
+            days = [begins + timedelta(days=n) for n in range(-7, (ends - begins).days + 8)]
+            counts = [leads.get((campaign.id, day), 0) for day in days]
+            for number, day in enumerate(days[7:-7]):
+                around = counts[number : number + 15]
                 expected = 0.6 * sum(around) / len(around) + 0.4 * around[7]
                 cost = round(expected * plan.cost * clamp(rng.gauss(1, 0.12), 0.6, 1.5))
                 clicks = max(around[7], round(cost / (plan.click_cost * clamp(rng.gauss(1, 0.1), 0.7, 1.4))))
                 impressions = round(clicks / clamp(rng.gauss(0.021, 0.004), 0.008, 0.05))
                 row_id = uuid7(rng, day_ms(day) + DAY)
                 rows.append((row_id, campaign.id, day, usd(cost), impressions, clicks))
-                day += timedelta(days=1)
     copier.copy(COSTS, rows)

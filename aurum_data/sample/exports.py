@@ -120,7 +120,7 @@ def _buyers(world: World, story: Story, score: int) -> list[Platform]:
             and score >= plan.minimum_score
             and (plan.minimum_bill is None or story.bill >= plan.minimum_bill)
             and (plan.boroughs is None or story.lead.borough in plan.boroughs)
-            and rng.random() < plan.appetite * (0.7 if not plan.exclusive else 1.0)
+            and rng.random() < plan.appetite * (0.5 if not plan.exclusive else 1.0)
         ):
             fitting.append((not plan.exclusive, rng.random(), platform))
     return [platform for _, _, platform in sorted(fitting, key=lambda entry: entry[:2])]

@@ -27,7 +27,7 @@ _NOTES = (
     "Co-op board meets next month, needs the savings sheet.", "Left a voicemail.", "Second try, no answer.",
     "Bill confirmed by photo.", "Prefers texts over calls.", "Interested, but closing on a refinance first.",
 )  # fmt: skip
-_TALKS = 0.34  # of the people reached, with the agent rather than a person
+_TALKS = 0.22  # of the people reached, with the agent rather than a person
 _WORKED_ON = frozenset({"new", "contacted", "qualified", "unqualified", "offered", "expired"})
 _AUDITED = 365 * DAY  # of what people did by hand before the end
 _CALLBACK_AGE = 45 * DAY
@@ -191,7 +191,7 @@ def _finish(world: World, story: Story, path: _Path, batch: Batch) -> None:
         lead.next_callback_at = max(lead.next_callback_at, at(story.last + HOUR))
     if rng.random() < 0.16:
         lead.tags = sorted(set(rng.choices(_TAGS, k=rng.randrange(1, 3))))
-    if lead.assigned_to is not None and story.erased is None and rng.random() < 0.35:
+    if lead.assigned_to is not None and story.erased is None and rng.random() < 0.2:
         _notes(world, story, batch)
 
 

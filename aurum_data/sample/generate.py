@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,11 +25,13 @@ from aurum_data.sample import (
     office,
     privacy,
     requests,
+    scoring,
     sessions,
     statements,
 )
 from aurum_data.sample.acquisition import write_costs
 from aurum_data.sample.draws import day_ms, usd, uuid7
+from aurum_data.sample.indexes import without_indexes
 from aurum_data.sample.leads import LEADS, Story
 from aurum_data.sample.people import ensure_people
 from aurum_data.sample.world import World, make_world
@@ -40,8 +42,15 @@ from aurum_data.settings import Settings
 BATCH = 5_000  # leads made while the batch before is written
 ROLLUPS = ("revenue_metrics", "platform_performance", "nyc_market_intelligence")
 VIEWS = ("mv_daily_revenue_summary", "mv_platform_performance_summary")
+USAGE_DAYS = 365  # of use of incentives that is counted
 USAGE = table("nyc_incentive_usage", "id incentive_code zip_code date lead_count estimated_value_usd")
 IDEMPOTENCY = table("lead_idempotency_keys", "idempotency_key lead_ref created_at")
+# Tables with many rows per lead; all empty before, since they belong to leads.
+LARGE = (
+    LEADS, conversations.SESSIONS, conversations.MESSAGES, scoring.ANALYSES, scoring.HISTORY, funnel.STATUSES,
+    funnel.NOTES, exports.EXPORTS, exports.MAPPINGS, exports.PLATFORM_IDS, exports.LEDGER, privacy.CONSENTS,
+    privacy.EVENTS,
+)  # fmt: skip
 
 Progress = Callable[[str], None]
 
@@ -92,7 +101,9 @@ def generate(
         world.corrections = statements.plan_corrections(world.platforms, until)
         copier.write(batch)
         times = arrivals.arrival_times(leads, until, end, np.random.default_rng(seed))
-        recent = _leads(world, copier, times, progress)
+        with without_indexes(connection, [into.name for into in LARGE]):
+            recent = _leads(world, copier, times, progress)
+            progress(f"      indexes, after {time.monotonic() - started:.0f} s")
         progress(f"      what belongs to no single lead, after {time.monotonic() - started:.0f} s")
         _afterwards(connection, copier, world, recent)
         connection.commit()
@@ -110,6 +121,7 @@ def _leads(world: World, copier: Copier, times: np.ndarray, progress: Progress) 
     """All leads with their stories, made and written batch by batch; some of the recent ones."""
     recent: list[Story] = []
     usage: dict[tuple[str, str, date], list[int]] = defaultdict(lambda: [0, 0])
+    counted_from = world.until - timedelta(days=USAGE_DAYS)
     visits = sessions.Visits(world)
     with sending(copier) as sender:
         for start in range(0, len(times), BATCH):
@@ -124,7 +136,7 @@ def _leads(world: World, copier: Copier, times: np.ndarray, progress: Progress) 
                 batch[LEADS].append(story.row())
                 _of_import(world, story, batch)
                 leads.remember(world.rng, recent, story)
-                for code, cents in story.incentive_cents.items():
+                for code, cents in story.incentive_cents.items() if story.day >= counted_from else ():
                     counted = usage[code, story.lead.zip_code, story.day]
                     counted[0] += 1
                     counted[1] += cents

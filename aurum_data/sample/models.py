@@ -56,7 +56,7 @@ PLANS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Model:
     """A model version as stored; times in ms."""
 

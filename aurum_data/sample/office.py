@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from aurum_data.sample.audit import audit
 from aurum_data.sample.draws import DAY, HOUR, MINUTE, SECOND, at, day_ms, local_day, usd, uuid7
 from aurum_data.sample.models import INSIGHT
 from aurum_data.sample.phrases import DATA
-from aurum_data.sample.world import World
+from aurum_data.sample.world import ImportedFile, World
 from aurum_data.sample.write import Batch, table
 
 IMPORTS = table(
@@ -74,30 +74,36 @@ def write_office(world: World, batch: Batch) -> None:
 
 
 def _imports(world: World, batch: Batch) -> None:
+    """The files of leads that came in, and a recent one of which nothing could be used."""
     rng = world.rng
-    olga = world.people["olga"]
     for day, file in sorted(world.imports.items()):
-        rejected = rng.choices(_REJECTIONS, k=rng.randrange(1, 5))
-        rows = file.rows + len(rejected)
-        started, finished = file.started - 3 * SECOND, min(file.started + 40 * rows + 9 * SECOND, world.end - 1)
-        digest = hashlib.sha256(f"sample {day}".encode()).hexdigest()
-        mapping = {"Full Name": "full_name", "Phone": "phone", "Email": "email", "ZIP": "zip_code"}
-        batch.add(
-            IMPORTS,
-            (
-                file.id, f"leads-{day:%Y-%m}.csv", digest, "csv", "hubspot", mapping, "completed", rows, file.rows,
-                file.duplicates, len(rejected), file.unsellable, rows + 1, olga, at(started), at(finished),
-            ),
-        )  # fmt: skip
-        audit(world, batch, finished, "olga", "import:batch:complete", "import_batch", file.id, landed=file.rows)
-        kept_until = day + timedelta(days=REJECTED_DAYS)
-        if kept_until <= world.until:
-            continue
-        lines = sorted(rng.sample(range(2, rows + 2), len(rejected)))
-        for line, (field, reason, text) in zip(lines, rejected, strict=True):
-            row_id = uuid7(rng, finished)
-            sealed = world.keyring.seal("import_rejected_rows.row", row_id, text)
-            batch.add(REJECTED, (row_id, file.id, line, field, reason, sealed, kept_until, at(finished)))
+        _import(world, day, file, rng.choices(_REJECTIONS, k=rng.randrange(1, 5)), batch)
+    broken = world.end - 3 * DAY
+    _import(world, local_day(broken), ImportedFile(uuid7(rng, broken), broken), list(_REJECTIONS), batch)
+
+
+def _import(world: World, day: date, file: ImportedFile, rejected: list[tuple[str, str, str]], batch: Batch) -> None:
+    rng = world.rng
+    rows = file.rows + len(rejected)
+    started, finished = file.started - 3 * SECOND, min(file.started + 40 * rows + 9 * SECOND, world.end - 1)
+    digest = hashlib.sha256(f"sample {file.id}".encode()).hexdigest()
+    mapping = {"Full Name": "full_name", "Phone": "phone", "Email": "email", "ZIP": "zip_code"}
+    batch.add(
+        IMPORTS,
+        (
+            file.id, f"leads-{day:%Y-%m-%d}.csv", digest, "csv", "hubspot", mapping, "completed", rows, file.rows,
+            file.duplicates, len(rejected), file.unsellable, rows + 1, world.people["olga"], at(started), at(finished),
+        ),
+    )  # fmt: skip
+    audit(world, batch, finished, "olga", "import:batch:complete", "import_batch", file.id, landed=file.rows)
+    kept_until = day + timedelta(days=REJECTED_DAYS)
+    if kept_until <= world.until:
+        return
+    lines = sorted(rng.sample(range(2, rows + 2), len(rejected)))
+    for line, (field, reason, text) in zip(lines, rejected, strict=True):
+        row_id = uuid7(rng, finished)
+        sealed = world.keyring.seal("import_rejected_rows.row", row_id, text)
+        batch.add(REJECTED, (row_id, file.id, line, field, reason, sealed, kept_until, at(finished)))
 
 
 def _alerts(world: World, batch: Batch) -> None:

@@ -102,7 +102,7 @@ PLANS = (
 )  # fmt: skip
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Platform:
     """A platform as stored, with what it has taken so far on each New York day."""
 

@@ -17,7 +17,7 @@ VISITS = table(
     "country region city zip_code",
 )
 KEPT_DAYS = 365  # retention of user_sessions, rules/privacy.py
-OTHERS_PER_LEAD = 0.6  # visits without a lead, for each visit with one
+OTHERS_PER_LEAD = 0.4  # visits without a lead, for each visit with one
 
 _DEVICES = Weighted(
     {

@@ -27,7 +27,7 @@ IMPORT_DAY = 5
 MAX_LEADS = 1_000_000  # so many phone numbers there are without repeats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Place:
     """A ZIP code with what its homes are like."""
 

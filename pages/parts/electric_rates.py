@@ -20,6 +20,7 @@ from pages.parts.guard import guard
 from pages.parts.panel import explained
 from pages.parts.zip_detail import GRADES
 
+SAID = "market_said"  # what the dialog did, for the run after it
 PLANS = {
     "CE_SC1_R1": "SC1 Rate I, standard",
     "CE_SC1_R3_TOU": "SC1 Rate III, time of use",
@@ -32,7 +33,7 @@ PLANS = {
 }
 COMPONENTS = {
     "all_in_average": "All-in average",
-    "solar_charge": "Solar charge (Customer Benefit Contribution)",
+    "solar_charge": "Solar charge (benefit contribution)",
     "rider_der": "Rider: distributed energy",
     "rider_merchant_function": "Rider: merchant function",
 }
@@ -49,6 +50,8 @@ UNITS = {
 
 def rates(actor: Actor, place: ZipDetail) -> None:
     """What electricity costs there today; those who may, correct it."""
+    if said := st.session_state.pop(SAID, None):
+        st.toast(said, icon=":material/check_circle:")
     shown = described(place.rates)
     if actor.may(Permission.MARKET_WRITE) and len(shown) and st.button("Correct a rate", icon=":material/edit:"):
         _correct(shown)
@@ -56,8 +59,8 @@ def rates(actor: Actor, place: ZipDetail) -> None:
         shown,
         {
             "plan": tbl.text("Plan"),
-            "what": tbl.text("Component"),
-            "when": tbl.text("Applies"),
+            "what": tbl.text("Component", width=190),
+            "when": tbl.text("Applies", width=160),
             "rate": tbl.number("Rate", decimals=5),
             "unit_text": tbl.text("Unit"),
             "first_day": tbl.day("Since"),
@@ -90,7 +93,8 @@ def _when(row: dict[str, object]) -> str:
     parts = [str(row[name]).replace("_", " ") for name in ("season", "time_of_use") if row[name] != "all"]
     if row["tier_from_kwh"]:
         parts.append(f"above {row['tier_from_kwh']} kWh")
-    return ", ".join(parts).capitalize() if parts else "Always"
+    text = ", ".join(parts)
+    return text[0].upper() + text[1:] if text else "Always"
 
 
 @st.dialog("Correct a rate")
@@ -121,10 +125,10 @@ def _correct(shown: pd.DataFrame) -> None:
                 source=source,
                 note=note,
             )
-        st.toast(f"{row['what']} corrected from {fmt.day(begins)} on.", icon=":material/check:")
+        st.session_state[SAID] = f"{row['what']} corrected from {fmt.day(begins)} on."
         st.rerun()
 
 
 def _named(row: dict[str, object]) -> str:
-    when = "" if row["when"] == "Always" else f", {str(row['when']).lower()}"
+    when = "" if row["when"] == "Always" else f" ({row['when']})"
     return f"{row['what']}{when} · {row['plan']} · {fmt.number(row['rate'], 5)}"

@@ -155,32 +155,35 @@ def _words(key: str) -> str:
 
 def _more(actor: Actor, offered: Offered) -> dict[str, Any]:
     """The filters of the popover, as fields of LeadFilter."""
-    low, high = st.slider("Score", 0, 100, (0, 100), key="score", bind="query-params")
-    utilities = _several("Utility", Utility, "utility", "Any utility")
-    sources = _names("Source", offered.sources, "source", "Any source")
-    campaigns = _names("Campaign", offered.campaigns, "campaign", "Any campaign")
-    platforms = _names("Delivered to", offered.platforms, "buyer", "Any platform")
-    answers = _several("Delivery", ExportStatus, "delivery", "Any state of a delivery")
+    left, right = st.columns(2, gap="medium")
     people = {name: user for user, name in offered.people.items()}
-    assigned = st.selectbox(
-        "Assigned to",
-        [_ME, _NOBODY, *people],
-        index=None,
-        key="assigned",
-        bind="query-params",
-        placeholder="Anybody or nobody",
-    )
-    consents = _several("Consent", ConsentState, "consent", "Any consent")
-    duplicates = st.selectbox(
-        "Duplicates",
-        list(_DUPLICATES),
-        index=None,
-        key="duplicates",
-        bind="query-params",
-        placeholder="Shown with the others",
-    )
-    errors = st.toggle("Only leads whose latest delivery failed", key="errors", bind="query-params")
-    inactive = st.toggle("Also deactivated leads", key="deactivated", bind="query-params")
+    with left:
+        low, high = st.slider("Score", 0, 100, (0, 100), key="score", bind="query-params")
+        assigned = st.selectbox(
+            "Assigned to",
+            [_ME, _NOBODY, *people],
+            index=None,
+            key="assigned",
+            bind="query-params",
+            placeholder="Anybody or nobody",
+        )
+        sources = _names("Source", offered.sources, "source", "Any source")
+        campaigns = _names("Campaign", offered.campaigns, "campaign", "Any campaign")
+        inactive = st.toggle("Also deactivated leads", key="deactivated", bind="query-params")
+    with right:
+        platforms = _names("Delivered to", offered.platforms, "buyer", "Any platform")
+        answers = _several("Delivery", ExportStatus, "delivery", "Any state of a delivery")
+        utilities = _several("Utility", Utility, "utility", "Any utility")
+        consents = _several("Consent", ConsentState, "consent", "Any consent")
+        duplicates = st.selectbox(
+            "Duplicates",
+            list(_DUPLICATES),
+            index=None,
+            key="duplicates",
+            bind="query-params",
+            placeholder="Shown with the others",
+        )
+        errors = st.toggle("Only failed deliveries", key="errors", bind="query-params")
     mine: UUID | str | None = None
     if assigned is not None:
         mine = {_ME: actor.user_id, _NOBODY: "nobody"}.get(assigned, people.get(assigned))

@@ -22,6 +22,7 @@ BOUNDARIES: dict[str, str] = {
     "borough": "/app/static/boroughs_v1.geojson",
 }
 CLEAR = "rgba(0,0,0,0)"
+BORDER = "rgba(126,137,148,0.55)"  # seen on the palest and on the darkest area of either theme
 Shape = Literal["zip", "borough"]
 
 
@@ -59,7 +60,7 @@ def choropleth(
             text=texts,
             hovertemplate="%{text}<extra></extra>",
             colorscale=theme.SEQUENTIAL_SCALE,
-            marker={"line": {"width": 0.6, "color": theme.SEQUENTIAL[0]}},
+            marker={"line": {"width": 0.6, "color": BORDER}},
             selected={"marker": {"opacity": 1}},
             unselected={"marker": {"opacity": 1}},
             colorbar={
@@ -93,6 +94,7 @@ def _layout() -> dict[str, Any]:
             "fitbounds": "locations",
             "projection": {"type": "mercator"},
             "bgcolor": CLEAR,
+            "domain": {"y": [0, 0.9]},  # above it lies the scale
         },
     }
 
@@ -106,7 +108,7 @@ def _plain(ids: Sequence[str], shape: Shape, fill: str, *, line: float = 0.6) ->
         colorscale=[[0, fill], [1, fill]],
         showscale=False,
         hoverinfo="skip",
-        marker={"line": {"width": line, "color": theme.SERIES[0] if line > 1 else theme.MUTED}},
+        marker={"line": {"width": line, "color": theme.SERIES[0] if line > 1 else BORDER}},
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},
     )

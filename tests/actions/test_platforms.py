@@ -19,9 +19,7 @@ def platform(session: Session) -> B2bPlatform:
     return make_platform(session, platform_name="Harbor Solar")
 
 
-def test_pause_stops_the_platform_and_notes_why_and_since_when(
-    session: Session, platform: B2bPlatform
-) -> None:
+def test_pause_stops_the_platform_and_notes_why_and_since_when(session: Session, platform: B2bPlatform) -> None:
     since = platform.status_changed_at
     pause(session, SYSTEM, platform_id=platform.id, version=1, reason="  Rejects everything  ")
 
@@ -86,9 +84,7 @@ def test_change_is_audited_with_reason_and_both_states(session: Session, platfor
     ops = make_actor(session, Role.OPS)
     pause(session, ops, platform_id=platform.id, version=1, reason="Endpoint down")
 
-    entry = session.execute(
-        text("SELECT * FROM audit_log WHERE entity_id = :id"), {"id": str(platform.id)}
-    ).one()
+    entry = session.execute(text("SELECT * FROM audit_log WHERE entity_id = :id"), {"id": str(platform.id)}).one()
     assert (entry.event, entry.actor_user_id, entry.reason) == (
         "platforms:platform:pause",
         ops.user_id,

@@ -63,18 +63,14 @@ def test_part_payment_leaves_the_rest_owed(session: Session, statement: B2bState
     assert stored(session, statement) == (Decimal("400.10"), "partly_paid", 1)
 
 
-def test_payment_of_the_whole_balance_settles_the_statement(
-    session: Session, statement: B2bStatement
-) -> None:
+def test_payment_of_the_whole_balance_settles_the_statement(session: Session, statement: B2bStatement) -> None:
     pay(session, statement, "400.10")
     pay(session, statement, "599.90", idempotency_key="second")
 
     assert stored(session, statement) == (Decimal("1000.00"), "paid", 2)
 
 
-def test_part_payment_of_a_disputed_statement_leaves_it_disputed(
-    session: Session, statement: B2bStatement
-) -> None:
+def test_part_payment_of_a_disputed_statement_leaves_it_disputed(session: Session, statement: B2bStatement) -> None:
     row = {"platform_id": statement.platform_id, "statement_id": statement.id, "amount_usd": 300}
     session.add(B2bDispute(**row, opened_at=day_start(today()), reason="Duplicates billed"))
     session.flush()
@@ -89,9 +85,7 @@ def test_second_click_with_the_same_key_records_nothing(session: Session, statem
     assert stored(session, statement) == (Decimal("400.10"), "partly_paid", 1)
 
 
-def test_second_click_after_the_balance_was_settled_is_no_error(
-    session: Session, statement: B2bStatement
-) -> None:
+def test_second_click_after_the_balance_was_settled_is_no_error(session: Session, statement: B2bStatement) -> None:
     pay(session, statement, "1000")
 
     assert pay(session, statement, "1000").already_recorded
@@ -136,9 +130,7 @@ def test_two_clicks_at_the_same_moment_record_one_payment(db: Database) -> None:
         ("99999999999999", "whole cents"),
     ],
 )
-def test_impossible_amount_is_refused(
-    session: Session, statement: B2bStatement, amount: str, sentence: str
-) -> None:
+def test_impossible_amount_is_refused(session: Session, statement: B2bStatement, amount: str, sentence: str) -> None:
     with pytest.raises(Invalid, match=sentence):
         pay(session, statement, amount)
 
@@ -160,9 +152,7 @@ def test_date_before_the_period_is_refused(session: Session, statement: B2bState
         ({"status": "paid", "paid_usd": Decimal(1000)}, "already settled"),
     ],
 )
-def test_statement_that_owes_nothing_takes_no_payment(
-    session: Session, state: dict[str, Any], sentence: str
-) -> None:
+def test_statement_that_owes_nothing_takes_no_payment(session: Session, state: dict[str, Any], sentence: str) -> None:
     other = make_statement(session, make_platform(session), OCTOBER, **state)
 
     with pytest.raises(Conflict, match=sentence):
@@ -185,23 +175,17 @@ def test_payment_is_audited_with_its_person_and_amount(session: Session, stateme
     manager = make_actor(session, Role.MANAGER)
     paid = pay(session, statement, actor=manager, reference="WIRE-20261120-7781")
 
-    entry = session.execute(
-        text("SELECT * FROM audit_log WHERE entity_id = :id"), {"id": str(statement.id)}
-    ).one()
+    entry = session.execute(text("SELECT * FROM audit_log WHERE entity_id = :id"), {"id": str(statement.id)}).one()
     assert (entry.event, entry.actor_user_id) == ("revenue:payment:record", manager.user_id)
     assert entry.details["payment_id"] == str(paid.payment_id)
     assert entry.details["amount_usd"] == "400.10"
     assert "7781" not in str(entry.details)
 
 
-def test_reference_is_stored_sealed_and_masked(
-    session: Session, statement: B2bStatement, keyring: Keyring
-) -> None:
+def test_reference_is_stored_sealed_and_masked(session: Session, statement: B2bStatement, keyring: Keyring) -> None:
     paid = pay(session, statement, reference=" WIRE-20261120-7781 ")
 
-    row = session.execute(
-        text("SELECT reference_encrypted AS sealed, reference_masked FROM b2b_payments")
-    ).one()
+    row = session.execute(text("SELECT reference_encrypted AS sealed, reference_masked FROM b2b_payments")).one()
     assert row.reference_masked == "…7781"
     assert b"7781" not in bytes(row.sealed)
     assert keyring.open(REFERENCE_FIELD, paid.payment_id, bytes(row.sealed)) == "WIRE-20261120-7781"

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from aurum_data.clock import now, today
 from aurum_data.models.platforms import B2bPlatform
-from tests.browser.conftest import Server, SignIn
+from tests.browser.served import Server, SignIn
 from tests.factories import make_export, make_lead, make_performance, make_platform
 
 pytestmark = pytest.mark.browser
@@ -72,9 +72,7 @@ def test_pause_and_resume_with_a_reason(page: Page, server: Server, sign_in: Sig
     ]
 
 
-def test_pause_without_a_reason_says_why_not(
-    page: Page, server: Server, sign_in: SignIn, buyer: B2bPlatform
-) -> None:
+def test_pause_without_a_reason_says_why_not(page: Page, server: Server, sign_in: SignIn, buyer: B2bPlatform) -> None:
     page.goto(f"{server.url}/platforms?buyer=Breaker+Solar")
     sign_in(page, "ops")
 
@@ -88,7 +86,7 @@ def change(page: Page, verb: str, reason: str) -> None:
     """Press the button and send the form that it opens."""
     page.get_by_role("button", name=verb, exact=True).click(timeout=PATIENCE)
     form = page.get_by_role("dialog")
-    box = form.get_by_label("Reason")
+    box = form.get_by_role("textbox", name="Reason")
     box.fill(reason, timeout=PATIENCE)
     box.press("Tab")
     form.get_by_role("button", name=f"{verb} Breaker Solar").click()

@@ -164,7 +164,7 @@ def test_office_zip_code_bears_no_market_figures(session: Session) -> None:
     assert pd.isna(row["annual_savings_usd"])
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(st.lists(st.tuples(st.integers(0, 267), st.integers(0, 60), st.integers(0, 500)), max_size=12))
 def test_borough_sums_are_the_sums_of_primary_zip_codes(
     connection: Connection, rows: list[tuple[int, int, int]]
@@ -177,8 +177,10 @@ def test_borough_sums_are_the_sums_of_primary_zip_codes(
         boroughs = market.borough_market(session, frame, **PERIOD).set_index("borough")
         session.rollback()
     primary = frame.loc[frame["is_primary"]].groupby("borough")
-    for column in ("population", "households", "owner_households", "solar_installations", "leads"):
+    for column in ("population", "households", "owner_households", "solar_installations"):
         assert boroughs[column].astype(int).to_dict() == primary[column].sum().astype(int).to_dict()
+    # A post-office box may lie in no area: its leads count for the borough.
+    assert boroughs["leads"].astype(int).to_dict() == frame.groupby("borough")["zip_leads"].sum().to_dict()
 
 
 def test_city_holds_its_people_once(session: Session) -> None:
@@ -287,7 +289,7 @@ def test_unknown_zip_code_is_said_so(session: Session) -> None:
 
 
 @given(st.dates(date(2018, 1, 1), date(2040, 12, 31)))
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_ended_incentives_never_appear_after_their_end(connection: Connection, day: date) -> None:
     with Session(connection) as session:
         frame = market_zip.incentives(session, day=day)
@@ -339,22 +341,21 @@ def test_household_without_a_known_rate_has_no_case(session: Session) -> None:
     assert market_zip.household_case(place, monthly_bill=Decimal(220), day=TODAY) is None
 
 
-@pytest.mark.parametrize("statement", ["_ZIP_MARKET", "_OURS_BY_BOROUGH", "_GROWTH", "_LEADS_OF_AREA", "_KNOWN"])
-def test_no_query_reads_the_leads_and_the_rollup_is_read_by_index(session: Session, statement: str) -> None:
+def test_no_query_reads_the_leads_and_the_rollup_is_read_by_index(session: Session) -> None:
     session.execute(
         text(
             "INSERT INTO nyc_market_intelligence (zip_code, borough, date, total_leads)"
             " SELECT zip_code, borough, day, 1 FROM nyc_zip_codes,"
-            " generate_series(date '2024-12-01', date '2026-11-22', interval '1 day') AS day"
+            " generate_series(date '2026-05-01', date '2026-11-22', interval '1 day') AS day"
         )
     )
     parameters = {**PERIOD, **BEFORE, "day": TODAY, "boroughs": None, "enough": 200, "zip_code": "11234"}
-    plan = "\n".join(
-        session.execute(
-            text(f"EXPLAIN {getattr(market, statement)}"), {**parameters, "from": PERIOD["first"], "step": 1}
+    statements = (market._ZIP_MARKET, market._OURS_BY_BOROUGH, market._GROWTH, market._LEADS_OF_AREA, market._KNOWN)
+    for statement in statements:
+        plan = session.execute(
+            text(f"EXPLAIN {statement}"), {**parameters, "from": PERIOD["first"], "step": 1}
         ).scalars()
-    )
-
-    assert "Seq Scan on nyc_market_intelligence" not in plan
-    assert "b2b_revenue_transactions" not in plan
-    assert " on leads" not in plan
+        nodes = "\n".join(plan)
+        assert "Seq Scan on nyc_market_intelligence" not in nodes
+        assert "b2b_revenue_transactions" not in nodes
+        assert " on leads" not in nodes

@@ -93,9 +93,7 @@ def test_cap_use_counts_the_new_york_day(
     assert health(session, platform)["accepted_today"] == counted
 
 
-def test_cap_use_counts_accepted_leads_returned_or_not(
-    session: Session, platform: B2bPlatform, lead: Lead
-) -> None:
+def test_cap_use_counts_accepted_leads_returned_or_not(session: Session, platform: B2bPlatform, lead: Lead) -> None:
     for status in ("accepted", "returned", "rejected", "timed_out", "queued"):
         make_export(session, lead, platform, created_at=NOON, status=status)
     make_performance(session, TODAY - timedelta(days=1), platform, accepted_exports=40)
@@ -126,9 +124,7 @@ def test_what_waits_is_worth_what_aurum_keeps_of_its_price(session: Session, lea
 
 
 def test_days_without_deliveries_are_missing_and_not_zero(session: Session, platform: B2bPlatform) -> None:
-    make_performance(
-        session, TODAY, platform, total_exports=3, accepted_exports=3, total_revenue=Decimal("9.99")
-    )
+    make_performance(session, TODAY, platform, total_exports=3, accepted_exports=3, total_revenue=Decimal("9.99"))
 
     days = platforms.platform_days(session, platform_id=platform.id, **WEEK)
 
@@ -137,14 +133,10 @@ def test_days_without_deliveries_are_missing_and_not_zero(session: Session, plat
     assert days.iloc[-1]["revenue_usd"] == Decimal("9.99")
 
 
-def test_deliveries_turn_pages_without_gap_or_repeat(
-    session: Session, platform: B2bPlatform, lead: Lead
-) -> None:
+def test_deliveries_turn_pages_without_gap_or_repeat(session: Session, platform: B2bPlatform, lead: Lead) -> None:
     statuses = ["accepted", "rejected", "timed_out"]
     made = {
-        make_export(
-            session, lead, platform, status=statuses[n % 3], created_at=NOON - timedelta(minutes=n // 4)
-        ).id
+        make_export(session, lead, platform, status=statuses[n % 3], created_at=NOON - timedelta(minutes=n // 4)).id
         for n in range(23)
     }
     seen: list[Any] = []
@@ -158,9 +150,7 @@ def test_deliveries_turn_pages_without_gap_or_repeat(
     assert set(seen) == made
 
 
-def test_deliveries_of_chosen_states_newest_first(
-    session: Session, platform: B2bPlatform, lead: Lead
-) -> None:
+def test_deliveries_of_chosen_states_newest_first(session: Session, platform: B2bPlatform, lead: Lead) -> None:
     for n, status in enumerate(("accepted", "timed_out", "failed_permanent", "rejected")):
         make_export(session, lead, platform, status=status, created_at=NOON - timedelta(hours=n))
 
@@ -207,9 +197,7 @@ def test_everything_reads_on_the_replica_with_the_readers_rights(db: Database) -
     assert db.query(None, platforms.errors_by_code, platform_id=nobody, **WEEK).empty
 
 
-def test_deliveries_are_read_by_index_ranges_only(
-    session: Session, platform: B2bPlatform, lead: Lead
-) -> None:
+def test_deliveries_are_read_by_index_ranges_only(session: Session, platform: B2bPlatform, lead: Lead) -> None:
     session.execute(
         text("""
             INSERT INTO lead_exports (lead_id, platform_id, status, created_at)
@@ -221,10 +209,17 @@ def test_deliveries_are_read_by_index_ranges_only(
     key = platforms.NEWEST
     parameters = {
         **WEEK,
-        **{"today": TODAY, "today_begins": begins, "today_ends": begins + timedelta(days=1)},
-        **{"platform_id": platform.id, "begins": begins, "ends": begins + timedelta(days=1)},
-        **{"statuses": list(ExportStatus), "limit": 25},
-        **{"before_at": key.created_at, "before_lead": key.lead_id, "before_id": key.export_id},
+        "today": TODAY,
+        "today_begins": begins,
+        "today_ends": begins + timedelta(days=1),
+        "platform_id": platform.id,
+        "begins": begins,
+        "ends": begins + timedelta(days=1),
+        "statuses": list(ExportStatus),
+        "limit": 25,
+        "before_at": key.created_at,
+        "before_lead": key.lead_id,
+        "before_id": key.export_id,
     }
 
     for statement in (platforms._HEALTH, platforms._DELIVERIES, platforms._REJECTIONS, platforms._ERRORS):

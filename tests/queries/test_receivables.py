@@ -60,9 +60,7 @@ def test_balance_is_what_was_not_paid(session: Session, platform: B2bPlatform) -
     assert receivables.statements(session, today=TODAY)["balance_usd"].tolist() == [Decimal("1000.05")]
 
 
-def test_statement_with_an_open_dispute_is_disputed_by_its_amount(
-    session: Session, platform: B2bPlatform
-) -> None:
+def test_statement_with_an_open_dispute_is_disputed_by_its_amount(session: Session, platform: B2bPlatform) -> None:
     statement = make_statement(session, platform, OCTOBER)
     dispute(session, statement, 120)
     dispute(session, statement, 300, status="refused")
@@ -72,9 +70,7 @@ def test_statement_with_an_open_dispute_is_disputed_by_its_amount(
     assert (row["disputed_usd"], row["dispute_reason"]) == (Decimal(120), "Duplicates billed")
 
 
-def test_paid_and_draft_statements_owe_nothing_yet_are_listed(
-    session: Session, platform: B2bPlatform
-) -> None:
+def test_paid_and_draft_statements_owe_nothing_yet_are_listed(session: Session, platform: B2bPlatform) -> None:
     make_statement(session, platform, OCTOBER, status="paid", paid_usd=Decimal(1000))
     make_statement(session, platform, date(2026, 11, 1), status="draft", due_on=None, issued_on=None)
 
@@ -112,9 +108,7 @@ def test_statements_of_chosen_platforms_and_standing_only(session: Session, plat
     ("days", "bucket"),
     [(-5, 0), (0, 0), (1, 1), (30, 1), (31, 2), (60, 2), (61, 3), (90, 3), (91, 4), (400, 4)],
 )
-def test_ageing_puts_a_balance_into_its_bucket(
-    session: Session, platform: B2bPlatform, days: int, bucket: int
-) -> None:
+def test_ageing_puts_a_balance_into_its_bucket(session: Session, platform: B2bPlatform, days: int, bucket: int) -> None:
     make_statement(session, platform, OCTOBER, due_on=TODAY - timedelta(days=days), paid_usd=Decimal("0.25"))
 
     buckets = receivables.ageing(session, today=TODAY)
@@ -125,9 +119,7 @@ def test_ageing_puts_a_balance_into_its_bucket(
 
 def test_ageing_and_list_have_the_same_sum(session: Session, platform: B2bPlatform) -> None:
     for month in range(1, 11):
-        statement = make_statement(
-            session, platform, date(2026, month, 1), total_usd=Decimal(month).scaleb(-2)
-        )
+        statement = make_statement(session, platform, date(2026, month, 1), total_usd=Decimal(month).scaleb(-2))
         if month % 3 == 0:
             dispute(session, statement, 1000)
 

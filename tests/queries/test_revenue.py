@@ -166,9 +166,7 @@ def test_platforms_come_by_revenue_with_their_trend(session: Session) -> None:
     make_metric(session, SUNDAY, big, sales_usd=Decimal(90), sold_leads=4, returned_leads=1)
     make_metric(session, MONDAY - timedelta(days=7), big, sales_usd=Decimal(50))
 
-    table = revenue.revenue_by_platform(
-        session, first=MONDAY, last=SUNDAY, compare_first=MONDAY - timedelta(days=7)
-    )
+    table = revenue.revenue_by_platform(session, first=MONDAY, last=SUNDAY, compare_first=MONDAY - timedelta(days=7))
 
     assert table["platform_id"].tolist() == [big.id, small.id]
     first = table.iloc[0]
@@ -225,9 +223,7 @@ def test_a_period_of_the_rollup_is_read_by_index(session: Session) -> None:
         FROM generate_series(0, 3000) AS day, unnest(ARRAY[NULL, uuidv7(), uuidv7()]) AS platform
     """)
     )
-    parameters = (
-        revenue._periods(MONDAY, SUNDAY, MONDAY - timedelta(days=7)) | revenue._scope(()) | {"step": 1}
-    )
+    parameters = revenue._periods(MONDAY, SUNDAY, MONDAY - timedelta(days=7)) | revenue._scope(()) | {"step": 1}
 
     for statement in (revenue._SUMMARY, revenue._DAILY, revenue._BY_PLATFORM):
         plan = session.execute(text(f"EXPLAIN {statement}"), parameters).scalars().all()

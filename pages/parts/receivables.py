@@ -63,9 +63,7 @@ def _ageing(buckets: pd.DataFrame) -> None:
             marker={"color": theme.WARNING},
             hovertemplate="%{x:$,.2f}<extra>%{y}</extra>",
         )
-        drawn.update_layout(
-            barmode="stack", showlegend=True, legend={"traceorder": "normal"}, margin={"t": 48}
-        )
+        drawn.update_layout(barmode="stack", showlegend=True, legend={"traceorder": "normal"}, margin={"t": 48})
         theme.show(drawn, alt="Balances owed by days past due, disputed and not", key="ageing")
 
 
