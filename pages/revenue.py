@@ -81,8 +81,8 @@ def _figures(now: RevenueSummary, before: RevenueSummary | None) -> None:
 
     def card(label: str, field: str, show: fmt.Formatter, **more: object) -> Figure:
         value, earlier = getattr(now, field), getattr(fair, field, None)
-        short = fmt.short_money if show is fmt.money else show
-        compared = f"from {short(earlier)}" if earlier is not None else None
+        wide = show is fmt.money and earlier is not None and abs(earlier) >= 10_000
+        compared = f"from {(fmt.short_money if wide else show)(earlier)}" if earlier is not None else None
         return Figure(label, show(value), change(value, earlier), compared, **more)
 
     figure_row(

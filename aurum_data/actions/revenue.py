@@ -150,5 +150,5 @@ def _sealed(payment_id: UUID, reference: str | None) -> dict[str, bytes | str | 
     plain = (reference or "").strip()
     if not plain:
         return {"sealed": None, "masked": None}
-    masked = f"…{plain[-4:]}" if len(plain) >= 8 else "…"
+    masked = f"ends in {plain[-4:]}" if len(plain) >= 8 else "hidden"
     return {"sealed": get_keyring().seal(REFERENCE_FIELD, payment_id, plain), "masked": masked}

@@ -20,11 +20,7 @@ def report(error: BaseException, component: str) -> str:
     error_id = secrets.token_hex(4)
     frames = traceback.extract_tb(error.__traceback__)
     location = next(
-        (
-            f"{f.filename.rpartition('/')[2]}:{f.lineno}"
-            for f in reversed(frames)
-            if "site-packages" not in f.filename
-        ),
+        (f"{f.filename.rpartition('/')[2]}:{f.lineno}" for f in reversed(frames) if "site-packages" not in f.filename),
         None,
     )
     LOGGER.error("error %s in %s: %s at %s", error_id, component, type(error).__name__, location)

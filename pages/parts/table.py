@@ -43,9 +43,7 @@ def percent(label: str, *, help: str | None = None, width: Width | None = None) 
 
 def share_bar(label: str, *, help: str | None = None, width: Width | None = None) -> Column:  # noqa: A002
     """A column of shares of one, drawn as bars."""
-    return st.column_config.ProgressColumn(
-        label, help=help, width=width, format="percent", min_value=0, max_value=1
-    )
+    return st.column_config.ProgressColumn(label, help=help, width=width, format="percent", min_value=0, max_value=1)
 
 
 def day(label: str, *, help: str | None = None, width: Width | None = None) -> Column:  # noqa: A002
@@ -73,9 +71,7 @@ def table(
     if frame.empty:
         nothing(empty)
         return
-    st.dataframe(
-        _shown(frame, columns), hide_index=True, column_config=dict(columns), key=key, height=height, alt=alt
-    )
+    st.dataframe(_shown(frame, columns), hide_index=True, column_config=dict(columns), key=key, height=height, alt=alt)
 
 
 def pick_rows(

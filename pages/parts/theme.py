@@ -26,7 +26,10 @@ Values = Sequence[Any]
 
 _TICKS: dict[Unit, dict[str, str]] = {
     "money": {"tickprefix": "$", "tickformat": "~s"},
-    "number": {"tickformat": "~s"},
+    # Steps below one are written out: d3 would call half a lead "500m".
+    "number": {
+        "tickformatstops": [{"dtickrange": [None, 0.99], "value": "~f"}, {"dtickrange": [0.99, None], "value": "~s"}]
+    },
     "percent": {"tickformat": ".0%"},
     "seconds": {"ticksuffix": " s"},
 }

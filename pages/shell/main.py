@@ -7,7 +7,6 @@ It lies here, and not beside the folder `pages`, because Streamlit serves a fold
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
@@ -15,34 +14,12 @@ import streamlit as st
 from aurum_data.actions.core import Actor
 from aurum_data.database import get_database
 from aurum_data.errors import AurumError
-from aurum_data.rules.identity import Permission
-from pages import compliance, leads, market, platforms, revenue, system
 from pages.parts import format as fmt
 from pages.parts.guard import current_actor
+from pages.shell.screens import SCREENS
 from pages.shell.sign_in import sign_in_page, sign_out_here
 
 STATIC = Path(__file__).parent / "static"
-
-
-@dataclass(frozen=True)
-class Screen:
-    """A screen, and the right that opens it."""
-
-    title: str
-    icon: str
-    path: str
-    page: Callable[[], None]
-    permission: Permission
-
-
-SCREENS = [
-    Screen("Leads", ":material/contacts:", "leads", leads.page, Permission.LEADS_READ),
-    Screen("Revenue", ":material/payments:", "revenue", revenue.page, Permission.REVENUE_READ),
-    Screen("Platforms", ":material/hub:", "platforms", platforms.page, Permission.PLATFORMS_READ),
-    Screen("Market", ":material/map:", "market", market.page, Permission.MARKET_READ),
-    Screen("Compliance", ":material/gavel:", "compliance", compliance.page, Permission.COMPLIANCE_READ),
-    Screen("System", ":material/monitor_heart:", "system", system.page, Permission.SYSTEM_READ),
-]
 
 
 def main() -> None:
@@ -59,11 +36,11 @@ def main() -> None:
         _under_every_address(sign_in_page, "Sign in").run()
         return
     screens = [screen for screen in SCREENS if actor.may(screen.permission)]
-    pages = [
-        st.Page(screen.page, title=screen.title, icon=screen.icon, url_path=screen.path, default=not number)
-        for number, screen in enumerate(screens)
-    ]
-    chosen = st.navigation(pages or [st.Page(_no_screens, title="Nothing to show")])
+    pages = [st.Page(screen.page, title=screen.title, icon=screen.icon, url_path=screen.path) for screen in screens]
+    # A default page answers at "/" alone, so the start page is one of its own and goes on to the first screen.
+    first = pages[0] if pages else None
+    start = st.Page(lambda: _start(first), title="Start", default=True, visibility="hidden")
+    chosen = st.navigation([start, *pages])
     _who_is_here(actor)
     state = get_database().status()
     if state.message:
@@ -87,7 +64,9 @@ def _who_is_here(actor: Actor) -> None:
         sign_out_here()
 
 
-def _no_screens() -> None:
+def _start(first: st.Page | None) -> None:
+    if first is not None:
+        st.switch_page(first, query_params={})
     st.title("No screens yet", anchor=False)
     st.caption("Your account has no role that opens a screen. Ask an administrator for one.")
 

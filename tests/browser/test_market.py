@@ -74,7 +74,7 @@ def test_link_restores_borough_zip_code_and_period(page: Page, server: Server, s
     open_market(page, server, sign_in, "sales", "?borough=Brooklyn&zip_code=11234&period=Last%207%20days")
 
     expect(page.get_by_role("heading", name="11234 Flatlands")).to_be_visible(timeout=SLOW)
-    expect(page.get_by_test_id("stMetric").filter(has_text="Our revenue").first).to_contain_text("$850")
+    expect(page.get_by_test_id("stMetric").filter(has_text="Our revenue").first).to_contain_text("$850", timeout=SLOW)
 
 
 def test_ended_federal_credit_is_nowhere(page: Page, server: Server, sign_in: SignIn):

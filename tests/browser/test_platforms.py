@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -16,14 +15,14 @@ from tests.browser.served import Server, SignIn
 from tests.factories import make_export, make_lead, make_performance, make_platform
 
 pytestmark = pytest.mark.browser
-PATIENCE = 45_000
+PATIENCE = 90_000
 
 
 @pytest.fixture(scope="module")
-def buyer(server: Server) -> Iterator[B2bPlatform]:
+def buyer(server: Server) -> B2bPlatform:
     """A platform that took 30 of 40 leads today, and with one refused just now."""
     engine = create_engine(server.urls.primary)
-    with Session(engine) as session:
+    with Session(engine, expire_on_commit=False) as session:
         buyer = make_platform(session, platform_name="Breaker Solar", daily_cap=50, health="degraded")
         make_performance(
             session,
@@ -39,8 +38,8 @@ def buyer(server: Server) -> Iterator[B2bPlatform]:
         refused = {"status": "rejected", "rejection_reason": "wrong_utility", "created_at": now()}
         make_export(session, make_lead(session), buyer, **refused)
         session.commit()
-        yield buyer
     engine.dispose()
+    return buyer
 
 
 def test_one_platform_with_its_refusals(page: Page, server: Server, sign_in: SignIn, buyer: B2bPlatform) -> None:

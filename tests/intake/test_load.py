@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import text
 
 from aurum_data.actions.core import SYSTEM, Actor
-from aurum_data.errors import Conflict, Invalid, NotAllowed
+from aurum_data.errors import Conflict, Invalid, NotAllowed, ReadOnly
 from aurum_data.intake import load
 from aurum_data.intake.columns import Field, propose_mapping
 from aurum_data.intake.files import inspect_file
@@ -210,6 +210,15 @@ class TestRefusals:
         assert [problem.line_number for problem in report.first_problems] == [3, 4]
         for key, sealed in rows("SELECT id, row_encrypted FROM import_rejected_rows"):
             assert keyring.open("import_rejected_rows.row", key, sealed) == ""
+
+    def test_switching_to_read_only_stops_an_import_between_two_chunks(self, db, rows, owner, tmp_path, small_chunks):
+        def switch(_: int) -> None:
+            owner.execute("UPDATE app_flags SET is_on = true WHERE flag = 'read_only'")
+
+        owner.execute("INSERT INTO app_flags (flag) VALUES ('read_only') ON CONFLICT DO NOTHING")
+        with pytest.raises(ReadOnly):
+            import_file(db, SYSTEM, csv_file(tmp_path, *many(55)), progress=switch)
+        assert rows("SELECT count(*) FROM leads")[0][0] < 55
 
     def test_without_the_right_nothing_happens(self, db, rows, tmp_path):
         stranger = Actor(UUID(int=1), "nobody", "Nobody")

@@ -1,0 +1,30 @@
+"""The screens of the application, in the order of the menu. A new screen is one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aurum_data.rules.identity import Permission
+from pages import compliance, leads, market, platforms, revenue, system
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A screen, and the right that opens it."""
+
+    title: str
+    icon: str
+    path: str
+    page: Callable[[], None]
+    permission: Permission
+
+
+SCREENS = [
+    Screen("Leads", ":material/contacts:", "leads", leads.page, Permission.LEADS_READ),
+    Screen("Revenue", ":material/payments:", "revenue", revenue.page, Permission.REVENUE_READ),
+    Screen("Platforms", ":material/hub:", "platforms", platforms.page, Permission.PLATFORMS_READ),
+    Screen("Market", ":material/map:", "market", market.page, Permission.MARKET_READ),
+    Screen("Compliance", ":material/gavel:", "compliance", compliance.page, Permission.COMPLIANCE_READ),
+    Screen("System", ":material/monitor_heart:", "system", system.page, Permission.SYSTEM_READ),
+]

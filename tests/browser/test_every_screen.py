@@ -1,0 +1,96 @@
+"""Each sample person opens each screen they may, on sample data, and no other."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from aurum_data.jobs.consents import count_consents
+from aurum_data.jobs.rollups import roll_up_all
+from aurum_data.operations.cluster import LocalPair, PairUrls
+from aurum_data.reference.load import load_reference
+from aurum_data.rules.identity import ROLE_PERMISSIONS, Role
+from aurum_data.sample.generate import ensure_sample
+from aurum_data.sample.people import SAMPLE_PEOPLE, sample_people
+from aurum_data.settings import Settings
+from pages.shell.screens import SCREENS
+from tests.browser.served import enter_password, start_application, stop_application
+
+pytestmark = pytest.mark.browser
+
+LEADS = 400
+
+
+@pytest.fixture(scope="module")
+def sample_urls(pair: LocalPair) -> Iterator[PairUrls]:
+    """A database with reference data, sample people and sample leads."""
+    name = f"sample_{os.getpid()}"
+    urls = pair.create_database(name, "template_aurum")
+    owner = create_engine(urls.owner)
+    with owner.begin() as connection:
+        load_reference(connection)
+    ensure_sample(_settings(urls), progress=lambda _: None)
+    with Session(owner) as session:
+        roll_up_all(session)
+        count_consents(session)
+        session.commit()
+    owner.dispose()
+    yield urls
+    pair.drop_database(name)
+
+
+def _settings(urls: PairUrls) -> Settings:
+    return Settings(
+        primary_url=urls.primary,
+        replica_url=urls.replica,
+        owner_url=urls.owner,
+        local_pair=True,
+        leads=LEADS,
+        home=Path(os.environ["AURUM_TEST_HOME"]),
+    )
+
+
+@pytest.fixture(scope="module")
+def site(sample_urls: PairUrls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the application over the sample data."""
+    url, process = start_application(sample_urls, tmp_path_factory.mktemp("site") / "server.log")
+    yield url
+    stop_application(process)
+
+
+def sign_in(page: Page, site: str, urls: PairUrls, username: str) -> None:
+    """Through both forms, as a person would."""
+    person = next(p for p in sample_people(_settings(urls)) if p.username == username)
+    page.goto(site)
+    enter_password(page, person.username, person.password)
+    if person.code is not None:
+        box = page.get_by_role("textbox", name="One-time code")
+        box.wait_for(timeout=30_000)
+        fresh = next(p for p in sample_people(_settings(urls)) if p.username == username)
+        box.fill(fresh.code or "")
+        box.press("Enter")
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible(timeout=40_000)
+
+
+@pytest.mark.parametrize("person", SAMPLE_PEOPLE, ids=lambda person: person.username)
+def test_screens_of_a_person(page: Page, site: str, sample_urls: PairUrls, person) -> None:
+    sign_in(page, site, sample_urls, person.username)
+    held = ROLE_PERMISSIONS[Role(person.role)]
+    for screen in SCREENS:
+        page.goto(f"{site}/{screen.path}")
+        if screen.permission in held:
+            expect(page.get_by_role("heading", name=screen.title, level=1)).to_be_visible(timeout=40_000)
+            expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible(
+                timeout=40_000
+            )
+            expect(page.get_by_test_id("stException")).to_have_count(0)
+            expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
+        else:
+            expect(page.get_by_text("Page not found")).to_be_visible(timeout=40_000)
+            expect(page.get_by_role("heading", name=screen.title, level=1)).to_have_count(0)
