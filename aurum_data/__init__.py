@@ -1,1 +1,1 @@
-"""The shared data module of Aurum Solar Ops: schema, reads, writes, jobs and operations. It knows nothing of Streamlit."""
+"""The data module of Aurum Solar Ops: schema, reads, writes, jobs, operations. It knows nothing of Streamlit."""

@@ -92,9 +92,7 @@ class Database:
         replica_url = settings.replica_url
         self.primary = _engine(settings.primary_url, PRODUCTION_POOL_CONFIG, 30_000)
         timeout = settings.statement_timeout_ms
-        self.replica = (
-            _engine(replica_url, REPLICA_POOL_CONFIG, timeout, read_only=True) if replica_url else None
-        )
+        self.replica = _engine(replica_url, REPLICA_POOL_CONFIG, timeout, read_only=True) if replica_url else None
         self.fallback = _engine(
             _reader_on_primary(settings.primary_url, replica_url),
             FALLBACK_POOL_CONFIG,
@@ -174,9 +172,7 @@ class Database:
         with self._lock:
             if time.monotonic() < self._state_until:
                 return self._state
-            self._state_until = (
-                time.monotonic() + STATE_SECONDS
-            )  # one thread asks, the others use the last answer
+            self._state_until = time.monotonic() + STATE_SECONDS  # one thread asks, the others use the last answer
         state = self._look()
         with self._lock:
             self._state = state
@@ -221,9 +217,7 @@ class Database:
     def _remember(self, actor: HasUser | None, position: str) -> None:
         now = time.monotonic()
         with self._lock:
-            self._positions = {
-                k: v for k, v in self._positions.items() if now - v[1] < OWN_WRITE_REMEMBERED_S
-            }
+            self._positions = {k: v for k, v in self._positions.items() if now - v[1] < OWN_WRITE_REMEMBERED_S}
             if actor is not None:
                 self._positions[actor.user_id] = (position, now)
 
@@ -269,18 +263,10 @@ def friendly(error: DBAPIError | PoolTimeoutError) -> AurumError | None:
             return Conflict("Somebody else is changing the same thing right now. Please try again.")
         case psycopg.errors.ReadOnlySqlTransaction():
             return ReadOnly("The database accepts no changes right now.")
-        case (
-            psycopg.errors.SerializationFailure()
-            | psycopg.errors.AdminShutdown()
-            | psycopg.errors.CannotConnectNow()
-        ):
+        case psycopg.errors.SerializationFailure() | psycopg.errors.AdminShutdown() | psycopg.errors.CannotConnectNow():
             return Unavailable("The database does not answer.")
     broken = isinstance(error, DBAPIError) and error.connection_invalidated
-    if (
-        isinstance(error, PoolTimeoutError)
-        or broken
-        or (isinstance(error, OperationalError) and _no_sqlstate(cause))
-    ):
+    if isinstance(error, PoolTimeoutError) or broken or (isinstance(error, OperationalError) and _no_sqlstate(cause)):
         return Unavailable("The database does not answer.")
     return None
 

@@ -21,34 +21,20 @@ class Settings(BaseSettings):
     home: Path = Field(PROJECT_ROOT / ".aurum", description="Folder that holds all state of the local pair.")
     host: str = Field("127.0.0.1", description="Address the dashboard listens on.")
     port: int = Field(8501, ge=1, le=65535, description="Port the dashboard listens on.")
-    pg_bin: Path | None = Field(
-        None, description="Folder with another PostgreSQL 18+ installation's programs."
-    )
-    primary_url: str | None = Field(
-        None, description="Primary, role aurum_app. Set: nothing local is started."
-    )
-    replica_url: str | None = Field(
-        None, description="Replica, role aurum_reader. Unset: the primary is read."
-    )
+    pg_bin: Path | None = Field(None, description="Folder with another PostgreSQL 18+ installation's programs.")
+    primary_url: str | None = Field(None, description="Primary, role aurum_app. Set: nothing local is started.")
+    replica_url: str | None = Field(None, description="Replica, role aurum_reader. Unset: the primary is read.")
     owner_url: str | None = Field(None, description="Primary, role aurum_owner: migrations by command.")
     jobs_url: str | None = Field(None, description="Primary, role aurum_jobs: the worker.")
-    local_pair: bool = Field(
-        False, description="Set by `make run` for its children: the URLs name its own local pair."
-    )
-    key_file: Path | None = Field(
-        None, description="File with the encryption keys; default: keys.json in AURUM_HOME."
-    )
+    local_pair: bool = Field(False, description="Set by `make run` for its children: the URLs name its own local pair.")
+    key_file: Path | None = Field(None, description="File with the encryption keys; default: keys.json in AURUM_HOME.")
     session_hours: int = Field(12, ge=1, le=168, description="Absolute life of a sign-in session, hours.")
-    session_idle_minutes: int = Field(
-        60, ge=1, le=1440, description="A session unused for so long ends, minutes."
-    )
+    session_idle_minutes: int = Field(60, ge=1, le=1440, description="A session unused for so long ends, minutes.")
     secure_cookies: bool = Field(False, description="Set the Secure attribute: on behind TLS.")
     replica_lag_seconds: float = Field(
         30.0, gt=0, description="Replica lag above which reads use the primary, seconds."
     )
-    statement_timeout_ms: int = Field(
-        5000, ge=100, description="Time limit of one interactive query, milliseconds."
-    )
+    statement_timeout_ms: int = Field(5000, ge=100, description="Time limit of one interactive query, milliseconds.")
     leads: int = Field(20_000, ge=0, description="Sample leads that the first `make run` writes.")
 
     @field_validator("home", "key_file", "pg_bin")

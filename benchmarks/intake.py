@@ -66,26 +66,11 @@ def _write_file(path: Path, rng: random.Random) -> None:
         writer = csv.writer(file)
         writer.writerow(headers)
         for n in range(ROWS):
-            writer.writerow(
-                [
-                    f"l:{mark}{n}",
-                    "2026-11-20T14:05:00-05:00",
-                    f"Bench{n} Person{mark}",
-                    f"bench{mark}.{n}@example.com",
-                ]
-                + [
-                    f"p:+1{rng.choice([212, 718, 917])}555{rng.randrange(10_000):04}",
-                    f"{n + 1} {rng.choice(STREETS)} St",
-                ]
-                + [
-                    "New York",
-                    rng.choice(ZIPS),
-                    "$200",
-                    "yes",
-                    "facebook",
-                    f"https://cert.trustedform.com/{n:040x}",
-                ]
-            )
+            phone = f"p:+1{rng.choice([212, 718, 917])}555{rng.randrange(10_000):04}"
+            person = [f"Bench{n} Person{mark}", f"bench{mark}.{n}@example.com", phone]
+            home = [f"{n + 1} {rng.choice(STREETS)} St", "New York", rng.choice(ZIPS), "$200", "yes"]
+            consent = f"https://cert.trustedform.com/{n:040x}"
+            writer.writerow([f"l:{mark}{n}", "2026-11-20T14:05:00-05:00", *person, *home, "facebook", consent])
 
 
 def _copy(url: str, batch: str) -> float:

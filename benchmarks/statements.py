@@ -35,7 +35,7 @@ def recorded(engine: Engine) -> Iterator[list[Statement]]:
     """The statements that go through an engine meanwhile, but for settings of the session."""
     seen: list[Statement] = []
 
-    def note(_connection: Any, _cursor: Any, sql: str, parameters: Any, _context: Any, _many: bool) -> None:
+    def note(_connection: Any, _cursor: Any, sql: str, parameters: Any, *_: Any) -> None:
         if sql.lstrip().upper().startswith(("SELECT", "WITH")):
             seen.append(Statement(sql, parameters))
 

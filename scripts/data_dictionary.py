@@ -14,6 +14,10 @@ sys.path.insert(0, str(ROOT))
 
 from aurum_data.models import Base  # noqa: E402
 
+PREAMBLE = (
+    "Made from the models by `python scripts/data_dictionary.py`; a test fails when it is out of date. "
+    "Times are `timestamptz`; the business day is America/New_York; money is USD, `numeric(12,2)`."
+)
 TARGET = ROOT / "docs" / "data-dictionary.md"
 DISTRIBUTION = {
     "lead": "owned by a lead: distributes by its id",
@@ -55,8 +59,7 @@ def text() -> str:
     tables = sorted(Base.metadata.tables.values(), key=lambda table: table.name)
     parts = [
         "# Data dictionary",
-        "Made from the models by `python scripts/data_dictionary.py`; a test fails when it is out of date. "
-        "Times are `timestamptz`; the business day is America/New_York; money is USD, `numeric(12,2)`.",
+        PREAMBLE,
         "## What each index of `leads` is for",
         "\n".join(["| Index | Serves |", "|---|---|"] + [f"| `{k}` | {v} |" for k, v in LEAD_INDEX_QUERIES.items()]),
         *(_table(table) for table in tables),

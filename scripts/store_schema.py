@@ -1,6 +1,6 @@
 """Write migrations/schema.sql from the database of AURUM_OWNER_URL, after a new migration was applied to it.
 
-    python scripts/store_schema.py [path of pg_dump]
+python scripts/store_schema.py [path of pg_dump]
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ from aurum_data.models.leads import Lead
 from aurum_data.models.market import NycZipCode
 from aurum_data.models.platforms import B2bPlatform, LeadExport
 from aurum_data.models.revenue import B2bRevenueTransaction, B2bStatement
-from aurum_data.rules.identity import ROLE_PERMISSIONS, Role
 from aurum_data.rules.geography import Borough, Utility
+from aurum_data.rules.identity import ROLE_PERMISSIONS, Role
 
 
 def _add(session: Session, row: Any) -> Any:
@@ -65,9 +65,7 @@ def make_export(session: Session, lead: Lead, platform: B2bPlatform, **values: A
         "commission_earned": Decimal(80),
         "response_ms": 400,
     }
-    export = _add(
-        session, LeadExport(**{"lead_id": lead.id, "platform_id": platform.id, **defaults, **values})
-    )
+    export = _add(session, LeadExport(**{"lead_id": lead.id, "platform_id": platform.id, **defaults, **values}))
     session.execute(text("UPDATE leads SET export_count = export_count + 1 WHERE id = :id"), {"id": lead.id})
     return export
 
@@ -121,27 +119,21 @@ def make_actor(session: Session, role: Role) -> Actor:
     """A person who holds one role, as the database says too."""
     person = _add(session, User(username=f"{role}-{uuid4().hex[:8]}", full_name=f"A {role}"))
     session.execute(
-        text(
-            "INSERT INTO user_roles (user_id, role_id) SELECT :user_id, id FROM roles WHERE role_name = :role"
-        ),
+        text("INSERT INTO user_roles (user_id, role_id) SELECT :user_id, id FROM roles WHERE role_name = :role"),
         {"user_id": person.id, "role": role},
     )
     rights = ROLE_PERMISSIONS[role]
     return Actor(person.id, person.username, person.full_name, roles=frozenset({role}), permissions=rights)
 
 
-def make_metric(
-    session: Session, day: date, platform: B2bPlatform | None = None, **values: Any
-) -> RevenueMetric:
+def make_metric(session: Session, day: date, platform: B2bPlatform | None = None, **values: Any) -> RevenueMetric:
     """The rolled-up money of one day, of all platforms or of one; `total_revenue` follows from its parts."""
     parts = [Decimal(values.get(name, 0)) for name in ("sales_usd", "returns_usd", "adjustments_usd")]
     keys = {"period_type": "daily", "date": day, "platform_ref": platform.id if platform else None}
     return _add(session, RevenueMetric(**{**keys, "total_revenue": sum(parts), **values}))
 
 
-def make_performance(
-    session: Session, day: date, platform: B2bPlatform, **values: Any
-) -> PlatformPerformance:
+def make_performance(session: Session, day: date, platform: B2bPlatform, **values: Any) -> PlatformPerformance:
     """A platform's rolled-up day."""
     return _add(session, PlatformPerformance(platform_ref=platform.id, date=day, **values))
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Self
 from uuid import UUID, uuid4
 
 import pytest
@@ -35,9 +36,7 @@ def write_flag(session: Session, flag: str) -> None:
 
 
 def has_flag(session: Session, flag: str) -> bool:
-    return bool(
-        session.scalar(text("SELECT EXISTS (SELECT FROM app_flags WHERE flag = :flag)"), {"flag": flag})
-    )
+    return bool(session.scalar(text("SELECT EXISTS (SELECT FROM app_flags WHERE flag = :flag)"), {"flag": flag}))
 
 
 def eventually(condition: Callable[[], bool], seconds: float = 20.0) -> bool:
@@ -51,10 +50,10 @@ def eventually(condition: Callable[[], bool], seconds: float = 20.0) -> bool:
 
 class TestPools:
     def test_primary_has_exactly_the_specified_pool(self, shared_db: Database) -> None:
-        assert PRODUCTION_POOL_CONFIG == {
+        assert {
             "poolclass": QueuePool, "pool_size": 20, "max_overflow": 30, "pool_pre_ping": True, "pool_recycle": 3600,
             "pool_timeout": 30,
-        }  # fmt: skip
+        } == PRODUCTION_POOL_CONFIG  # fmt: skip
         pool = shared_db.primary.pool
         assert isinstance(pool, QueuePool)
         assert (pool.size(), pool._max_overflow, pool._recycle, pool._pre_ping, pool._timeout) == (
@@ -82,9 +81,7 @@ class TestReads:
 
     def test_slow_query_is_stopped_with_a_sentence(self, shared_urls: PairUrls) -> None:
         hasty = Database(
-            Settings(
-                primary_url=shared_urls.primary, replica_url=shared_urls.replica, statement_timeout_ms=100
-            )
+            Settings(primary_url=shared_urls.primary, replica_url=shared_urls.replica, statement_timeout_ms=100)
         )
         with pytest.raises(TooSlow, match="Narrow the filter"):
             hasty.query(None, lambda session: session.execute(text("SELECT pg_sleep(2)")))
@@ -94,9 +91,7 @@ class TestReads:
         with pytest.raises((ReadOnly, DBAPIError)), Session(shared_db.fallback) as session:
             write_flag(session, "x")
 
-    @pytest.mark.parametrize(
-        "column", ["users.password_hash", "leads.phone_encrypted", "sign_in_sessions.token_hash"]
-    )
+    @pytest.mark.parametrize("column", ["users.password_hash", "leads.phone_encrypted", "sign_in_sessions.token_hash"])
     def test_reader_sees_no_secrets(self, shared_db: Database, column: str) -> None:
         table, name = column.split(".")
         with pytest.raises(DBAPIError, match="permission denied"):
@@ -122,9 +117,7 @@ class TestWrites:
 
     @pytest.mark.parametrize("table", ["audit_log", "b2b_revenue_transactions", "lead_consent_events"])
     @pytest.mark.parametrize("statement", ["DELETE FROM {}", "UPDATE {} SET id = id"])
-    def test_app_cannot_change_what_is_append_only(
-        self, shared_db: Database, table: str, statement: str
-    ) -> None:
+    def test_app_cannot_change_what_is_append_only(self, shared_db: Database, table: str, statement: str) -> None:
         with pytest.raises(DBAPIError, match="permission denied"), shared_db.write(actor()) as session:
             session.execute(text(statement.format(table)))
 
@@ -166,7 +159,7 @@ class Load:
             except Exception as error:
                 self.failures.append(error)
 
-    def __enter__(self) -> Load:
+    def __enter__(self) -> Self:
         for thread in self._threads:
             thread.start()
         return self

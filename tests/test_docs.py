@@ -15,7 +15,7 @@ README = (PROJECT_ROOT / "README.md").read_text()
 
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_setting_is_documented_with_its_meaning(name: str) -> None:
-    row = re.search(rf"^\| `AURUM_{name.upper()}` \|[^|]*\| (.+) \|$", SETTINGS, re.M)
+    row = re.search(rf"^\| `AURUM_{name.upper()}` \|[^|]*\| (.+) \|$", SETTINGS, re.MULTILINE)
     assert row is not None
     assert row[1] == Settings.model_fields[name].description
 

@@ -15,9 +15,7 @@ from aurum_data.settings import PROJECT_ROOT
 
 DOCUMENT = PROJECT_ROOT / "docs" / "seed-coverage.md"
 LATER = {"market", "revenue", "compliance", "operations", "AI"}
-ROWS = [
-    line.split("|")[1:3] for line in DOCUMENT.read_text().splitlines() if re.match(r"\| (?!Spec)[^-]", line)
-]
+ROWS = [line.split("|")[1:3] for line in DOCUMENT.read_text().splitlines() if re.match(r"\| (?!Spec)[^-]", line)]
 NAMES = sorted({name for _, where in ROWS for name in re.findall(r"`([^`]+)`", where)})
 
 
@@ -47,7 +45,7 @@ def in_code(name: str) -> bool:
 @pytest.mark.parametrize("name", NAMES)
 def test_named_thing_exists(name: str, catalog: set[str]) -> None:
     if name.startswith("python -m aurum_data "):
-        assert name.split()[-1] in parser().format_help()
+        assert name.rsplit(maxsplit=1)[-1] in parser().format_help()
     elif name.startswith("aurum_data."):
         assert in_code(name)
     elif "/" in name or name.endswith(".py"):

@@ -28,9 +28,7 @@ def log_error(
     """
     cause = getattr(error, "orig", None)
     state = getattr(cause, "sqlstate", None)
-    message = (
-        type(cause).__name__ + (f" (SQLSTATE {state})" if state else "") if cause else type(error).__name__
-    )
+    message = type(cause).__name__ + (f" (SQLSTATE {state})" if state else "") if cause else type(error).__name__
     session.execute(
         _INSERT,
         {

@@ -146,9 +146,7 @@ def check_code(session: Session, *, user_id: UUID, code: str, address: str | Non
 
 
 def _record(session: Session, username: str, user_id: UUID | None, address: str | None, outcome: str) -> None:
-    session.execute(
-        _RECORD, {"username": username, "user_id": user_id, "address": address, "outcome": outcome}
-    )
+    session.execute(_RECORD, {"username": username, "user_id": user_id, "address": address, "outcome": outcome})
 
 
 def issue_ticket(session: Session, *, user_id: UUID, second_factor: bool, nonce: str) -> str:

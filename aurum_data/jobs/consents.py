@@ -11,7 +11,8 @@ SUMMARY = "consent_summary"
 
 _COUNT = text("""
     WITH counted AS (
-        SELECT consent_kind, consent_state, count(*) AS lead_count FROM lead_consents GROUP BY consent_kind, consent_state
+        SELECT consent_kind, consent_state, count(*) AS lead_count FROM lead_consents
+        GROUP BY consent_kind, consent_state
     ), gone AS (
         DELETE FROM consent_summary s
         WHERE NOT EXISTS (SELECT FROM counted c

@@ -65,9 +65,7 @@ class AiModel(Base):
     purpose: Mapped[Word] = mapped_column(comment="lead_scoring, conversation, insight")
     status: Mapped[Word] = mapped_column(server_default=text("'testing'"))
     ab_group: Mapped[Word | None] = mapped_column(comment="name of the A/B test it takes part in")
-    traffic_share: Mapped[Share] = mapped_column(
-        server_default=text("0"), comment="of the purpose's requests"
-    )
+    traffic_share: Mapped[Share] = mapped_column(server_default=text("0"), comment="of the purpose's requests")
     configuration: Mapped[Json]
     requests_per_minute: Mapped[int] = mapped_column(server_default=text("60"))
     requests_per_day: Mapped[int | None]
@@ -167,9 +165,7 @@ class AiConversation(Base):
     primary_intent: Mapped[Word | None]
     average_sentiment: Mapped[Decimal | None] = mapped_column(Numeric(4, 3), comment="-1 to 1")
     quality_score: Mapped[Score | None] = mapped_column(comment="0 to 100, how well the agent led it")
-    satisfaction_score: Mapped[Decimal | None] = mapped_column(
-        Numeric(3, 2), comment="1 to 5, asked at the end"
-    )
+    satisfaction_score: Mapped[Decimal | None] = mapped_column(Numeric(3, 2), comment="1 to 5, asked at the end")
     summary: Mapped[Word | None]
     cost_usd: Mapped[Rate]
     __table_args__ = (
@@ -208,9 +204,7 @@ class LeadConversation(Base):
         one_of("message_type", MessageType),
         one_of("sentiment", Sentiment),
         in_range("sentiment_score", -1, 1),
-        Index(
-            "idx_conversation_content_gin", text("to_tsvector('english', content)"), postgresql_using="gin"
-        ),
+        Index("idx_conversation_content_gin", text("to_tsvector('english', content)"), postgresql_using="gin"),
         Index("idx_conversation_type_created", "message_type", "created_at"),
         Index("idx_conversation_created", "created_at"),
         {"info": LEAD},
@@ -226,9 +220,7 @@ class LeadQualityHistory(Base):
     created_at: Mapped[Created]
     previous_score: Mapped[int | None]
     new_score: Mapped[int]
-    score_change: Mapped[int] = mapped_column(
-        Computed("new_score - coalesce(previous_score, 0)", persisted=True)
-    )
+    score_change: Mapped[int] = mapped_column(Computed("new_score - coalesce(previous_score, 0)", persisted=True))
     previous_quality: Mapped[Word | None]
     new_quality: Mapped[Word]
     factors: Mapped[Json] = mapped_column(comment="points by factor; they add up to the new score")

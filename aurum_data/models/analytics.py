@@ -50,9 +50,7 @@ class RevenueMetric(Base):
     returns_usd: Mapped[ZeroUsd]
     adjustments_usd: Mapped[ZeroUsd]
     total_revenue: Mapped[ZeroUsd] = mapped_column(comment="sales + returns + adjustments, USD")
-    acquisition_cost_usd: Mapped[ZeroUsd] = mapped_column(
-        comment="campaign cost of these days; all platforms only"
-    )
+    acquisition_cost_usd: Mapped[ZeroUsd] = mapped_column(comment="campaign cost of these days; all platforms only")
     average_price_usd: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
     conversion_rate: Mapped[Share | None] = mapped_column(comment="sold / total leads")
     growth_rate: Mapped[Rate | None] = mapped_column(comment="revenue against the period before, 0.1 = +10 %")
@@ -114,9 +112,7 @@ class NycMarketIntelligence(Base):
     total_revenue: Mapped[ZeroUsd] = mapped_column(comment="ledger sum of the day, USD")
     average_lead_score: Mapped[Score | None]
     average_monthly_bill_usd: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
-    solar_adoption_rate: Mapped[Share | None] = mapped_column(
-        comment="installations / owner households, estimate"
-    )
+    solar_adoption_rate: Mapped[Share | None] = mapped_column(comment="installations / owner households, estimate")
     market_penetration: Mapped[Share | None] = mapped_column(comment="our leads so far / owner households")
     competition_intensity: Mapped[Score | None] = mapped_column(comment="0 to 100, estimate")
     market_maturity: Mapped[Word | None]

@@ -179,15 +179,11 @@ class SignInAttempt(Base):
 
     __tablename__ = "sign_in_attempts"
     id: Mapped[Key]
-    attempted_at: Mapped[datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.now(), primary_key=True
-    )
+    attempted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now(), primary_key=True)
     username: Mapped[Word] = mapped_column(comment="as typed, cut at 80 characters")
     user_ref: Mapped[UUID | None] = mapped_column(Uuid)
     address: Mapped[Address | None]
-    outcome: Mapped[Word] = mapped_column(
-        comment="success, wrong_password, unknown_user, wrong_code, blocked"
-    )
+    outcome: Mapped[Word] = mapped_column(comment="success, wrong_password, unknown_user, wrong_code, blocked")
     __table_args__ = (
         one_of("outcome", ["success", "wrong_password", "unknown_user", "wrong_code", "blocked"]),
         Index("ix_sign_in_attempts_username", "username", "attempted_at"),

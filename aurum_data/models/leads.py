@@ -55,9 +55,7 @@ class LeadSource(Base):
     __tablename__ = "lead_sources"
     id: Mapped[Key]
     source_name: Mapped[Word] = mapped_column(unique=True)
-    channel: Mapped[Word] = mapped_column(
-        comment="paid_search, paid_social, organic, referral, partner, import"
-    )
+    channel: Mapped[Word] = mapped_column(comment="paid_search, paid_social, organic, referral, partner, import")
     cost_per_lead_usd: Mapped[ZeroUsd]
     is_active: Mapped[Yes]
     created_at: Mapped[Created]
@@ -103,9 +101,7 @@ class Lead(Base):
     id: Mapped[Key]
     created_at: Mapped[Created]
     updated_at: Mapped[Created]
-    version: Mapped[int] = mapped_column(
-        server_default=text("1"), comment="counts changes; guards against overwriting"
-    )
+    version: Mapped[int] = mapped_column(server_default=text("1"), comment="counts changes; guards against overwriting")
     is_active: Mapped[Yes] = mapped_column(comment="false: soft-deleted")
     deleted_at: Mapped[Instant | None]
     erased_at: Mapped[Instant | None] = mapped_column(comment="personal data removed on request")
@@ -114,9 +110,7 @@ class Lead(Base):
     last_name: Mapped[Word | None]
     full_name: Mapped[str | None] = mapped_column(
         Text,
-        Computed(
-            "nullif(trim(coalesce(first_name, '') || ' ' || coalesce(last_name, '')), '')", persisted=True
-        ),
+        Computed("nullif(trim(coalesce(first_name, '') || ' ' || coalesce(last_name, '')), '')", persisted=True),
     )
     phone_encrypted: Mapped[Sealed | None]
     phone_hash: Mapped[Digest | None]
@@ -127,9 +121,7 @@ class Lead(Base):
     preferred_language: Mapped[Word] = mapped_column(server_default=text("'en'"), comment="ISO 639-1")
     do_not_call: Mapped[No]
     # Property
-    property_address: Mapped[Word | None] = mapped_column(
-        comment="street line as given, e.g. 123 Main Street"
-    )
+    property_address: Mapped[Word | None] = mapped_column(comment="street line as given, e.g. 123 Main Street")
     house_number: Mapped[Word | None]
     street_name: Mapped[Word | None]
     unit: Mapped[Word | None]
@@ -137,9 +129,7 @@ class Lead(Base):
     state: Mapped[Word] = mapped_column(server_default=text("'NY'"))
     zip_code: Mapped[Word]
     borough: Mapped[Word]
-    address_key: Mapped[Word | None] = mapped_column(
-        comment="normalised street line, unit and ZIP: finds duplicates"
-    )
+    address_key: Mapped[Word | None] = mapped_column(comment="normalised street line, unit and ZIP: finds duplicates")
     bbl: Mapped[Word | None] = mapped_column(comment="borough, block and lot: ten digits")
     property_type: Mapped[Word | None]
     ownership: Mapped[Word | None]
@@ -157,9 +147,7 @@ class Lead(Base):
     annual_production_kwh: Mapped[int | None]
     shading: Mapped[Word | None]
     solar_score: Mapped[Score | None]
-    incentives: Mapped[Words] = mapped_column(
-        comment="codes of nyc_incentives that applied when last computed"
-    )
+    incentives: Mapped[Words] = mapped_column(comment="codes of nyc_incentives that applied when last computed")
     # Funnel
     status: Mapped[Word] = mapped_column(server_default=text("'new'"))
     lead_quality: Mapped[Word] = mapped_column(server_default=text("'unqualified'"))
@@ -230,9 +218,7 @@ class Lead(Base):
         Index("idx_lead_created_status", "created_at", "status", postgresql_where=ACTIVE),
         Index("idx_lead_quality_score", "lead_quality", "lead_score", postgresql_where=ACTIVE),
         Index("idx_lead_zip_quality", "zip_code", "lead_quality", postgresql_where=ACTIVE),
-        Index(
-            "idx_lead_address_gin", text("to_tsvector('english', property_address)"), postgresql_using="gin"
-        ),
+        Index("idx_lead_address_gin", text("to_tsvector('english', property_address)"), postgresql_using="gin"),
         # Lists, newest first, paged by key
         Index("idx_lead_created_id", "created_at", "id", postgresql_where=ACTIVE),
         Index("idx_lead_status_created", "status", "created_at", "id", postgresql_where=ACTIVE),
@@ -294,9 +280,7 @@ class Lead(Base):
             "zip_code",
             postgresql_where=text("is_active = true AND qualified_at IS NOT NULL"),
         ),
-        Index(
-            "idx_lead_import_batch", "import_batch_id", postgresql_where=text("import_batch_id IS NOT NULL")
-        ),
+        Index("idx_lead_import_batch", "import_batch_id", postgresql_where=text("import_batch_id IS NOT NULL")),
         {"info": LEAD},
     )
 

@@ -46,30 +46,22 @@ class NycZipCode(Base):
     kind: Mapped[Word] = mapped_column(comment="standard, po_box, unique")
     is_residential: Mapped[Yes]
     modzcta: Mapped[Word | None] = mapped_column(comment="the modified ZCTA whose census figures it shares")
-    is_modzcta_primary: Mapped[No] = mapped_column(
-        comment="the one ZIP of its MODZCTA whose counts may be summed"
-    )
+    is_modzcta_primary: Mapped[No] = mapped_column(comment="the one ZIP of its MODZCTA whose counts may be summed")
     latitude: Mapped[Decimal | None] = mapped_column(Numeric(8, 5))
     longitude: Mapped[Decimal | None] = mapped_column(Numeric(8, 5))
     # Demographics and housing (the rest is in nyc_demographics)
     population: Count
     households: Count
     median_age: Mapped[Decimal | None] = mapped_column(Numeric(4, 1))
-    median_household_income_usd: Mapped[int | None] = mapped_column(
-        comment="interpolated from bands: estimate"
-    )
+    median_household_income_usd: Mapped[int | None] = mapped_column(comment="interpolated from bands: estimate")
     owner_share: Mapped[Share | None] = mapped_column(comment="1 - renting / households: estimate")
-    low_rise_share: Mapped[Share | None] = mapped_column(
-        comment="share of homes on lots of one to four homes"
-    )
+    low_rise_share: Mapped[Share | None] = mapped_column(comment="share of homes on lots of one to four homes")
     median_home_value_usd: Mapped[int | None] = mapped_column(comment="empty until a source gives it")
     # Electricity
     utility: Mapped[Word]
     utility_needs_review: Mapped[No] = mapped_column(comment="the utility depends on the address")
     average_electric_rate_usd_kwh: Mapped[Rate | None]
-    peak_demand_kw: Mapped[Decimal | None] = mapped_column(
-        Numeric(10, 1), comment="empty until a source gives it"
-    )
+    peak_demand_kw: Mapped[Decimal | None] = mapped_column(Numeric(10, 1), comment="empty until a source gives it")
     # Solar market
     solar_installations: Mapped[int | None] = mapped_column(comment="estimate until measured")
     solar_adoption_rate: Mapped[Share | None] = mapped_column(comment="installations / owner households")
@@ -140,9 +132,7 @@ class NycDemographics(Base):
     income_100k_150k: Count
     income_150k_200k: Count
     income_200k_plus: Count
-    median_household_income_usd: Mapped[int | None] = mapped_column(
-        comment="interpolated from bands: estimate"
-    )
+    median_household_income_usd: Mapped[int | None] = mapped_column(comment="interpolated from bands: estimate")
     education_population: Mapped[int | None] = mapped_column(comment="people of 25 years and more")
     education_high_school: Count
     education_bachelor: Count
@@ -162,9 +152,7 @@ class NycDemographics(Base):
     language_english_only: Count
     language_spanish: Count
     language_other: Count
-    environmental_consciousness_score: Mapped[Score | None] = mapped_column(
-        comment="0 to 100, rules/market.py"
-    )
+    environmental_consciousness_score: Mapped[Score | None] = mapped_column(comment="0 to 100, rules/market.py")
     technology_adoption_score: Mapped[Score | None] = mapped_column(comment="0 to 100, rules/market.py")
     __table_args__ = (
         UniqueConstraint("zip_code", "acs_year"),
@@ -192,9 +180,7 @@ class NycElectricRate(Base):
         server_default=text("'all'"), comment="all, peak, off_peak, super_peak ..."
     )
     tier_from_kwh: Mapped[Zero] = mapped_column(comment="monthly use from which it applies")
-    unit: Mapped[Word] = mapped_column(
-        comment="usd_per_kwh, usd_per_month, usd_per_day, usd_per_kw, usd_per_kw_month"
-    )
+    unit: Mapped[Word] = mapped_column(comment="usd_per_kwh, usd_per_month, usd_per_day, usd_per_kw, usd_per_kw_month")
     rate: Mapped[Rate]
     effective: Mapped[Range[date]] = mapped_column(DATERANGE)
     is_solar_specific: Mapped[No]
@@ -240,9 +226,7 @@ class NycIncentive(Base):
     years: Mapped[int] = mapped_column(Integer, server_default=text("1"))
     cap_usd: Mapped[Usd | None] = mapped_column(comment="per year where the basis is per year")
     eligibility: Mapped[Word]
-    requirements: Mapped[Json] = mapped_column(
-        comment="machine-readable: ownership, income, size limit, tax class"
-    )
+    requirements: Mapped[Json] = mapped_column(comment="machine-readable: ownership, income, size limit, tax class")
     effective: Mapped[Range[date]] = mapped_column(DATERANGE)
     authority: Mapped[Word]
     source: Mapped[Word]

@@ -84,9 +84,7 @@ class B2bPlatform(Base):
         server_default=text("1"), comment="share of the price that Aurum keeps"
     )
     return_window_hours: Mapped[int] = mapped_column(server_default=text("72"))
-    return_cap_share: Mapped[Share] = mapped_column(
-        server_default=text("0.10"), comment="of a month's accepted leads"
-    )
+    return_cap_share: Mapped[Share] = mapped_column(server_default=text("0.10"), comment="of a month's accepted leads")
     payment_terms_days: Mapped[int] = mapped_column(server_default=text("30"))
     __table_args__ = (
         one_of("status", PlatformStatus),
@@ -138,9 +136,7 @@ class B2bLeadMapping(Base):
     created_at: Mapped[Created] = mapped_column(comment="accepted")
     status: Mapped[Word] = mapped_column(server_default=text("'accepted'"))
     lead_quality: Mapped[Word] = mapped_column(comment="tier at the time of sale")
-    platform_quality_score: Mapped[Score | None] = mapped_column(
-        comment="0 to 100, as the platform judged it"
-    )
+    platform_quality_score: Mapped[Score | None] = mapped_column(comment="0 to 100, as the platform judged it")
     exclusive: Mapped[No]
     price_usd: Mapped[Usd]
     revenue_usd: Mapped[ZeroUsd] = mapped_column(comment="ledger sum of this lead at this platform")
@@ -182,9 +178,7 @@ class LeadExport(Base):
     http_status: Mapped[int | None]
     exclusive: Mapped[No]
     price_usd: Mapped[Usd | None] = mapped_column(comment="what the platform pays for the lead")
-    commission_earned: Mapped[ZeroUsd] = mapped_column(
-        comment="what Aurum keeps of the price; 0 until accepted"
-    )
+    commission_earned: Mapped[ZeroUsd] = mapped_column(comment="what Aurum keeps of the price; 0 until accepted")
     platform_lead_id: Mapped[Word | None] = mapped_column(comment="the platform's own id, from its answer")
     rejection_reason: Mapped[Word | None]
     error_code: Mapped[Word | None]

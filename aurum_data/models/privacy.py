@@ -110,9 +110,7 @@ class PrivacyRequest(Base):
     completed_at: Mapped[Instant | None]
     denial_reason: Mapped[Word | None] = mapped_column(comment="the person will read it")
     subject_name: Mapped[Word | None]
-    contact_encrypted: Mapped[Sealed | None] = mapped_column(
-        comment="phone or email the person gave, encrypted"
-    )
+    contact_encrypted: Mapped[Sealed | None] = mapped_column(comment="phone or email the person gave, encrypted")
     contact_masked: Mapped[Word | None]
     phone_hash: Mapped[Digest | None]
     email_hash: Mapped[Digest | None]

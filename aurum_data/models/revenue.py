@@ -35,17 +35,13 @@ class B2bRevenueTransaction(Base):
     id: Mapped[Key]
     platform_id: Mapped[UUID] = mapped_column(ForeignKey("b2b_platforms.id"))
     export_id: Mapped[UUID] = mapped_column(Uuid, comment="lead_exports.id of the sale")
-    offsets_id: Mapped[UUID | None] = mapped_column(
-        Uuid, comment="the entry that a return or adjustment offsets"
-    )
+    offsets_id: Mapped[UUID | None] = mapped_column(Uuid, comment="the entry that a return or adjustment offsets")
     transaction_type: Mapped[Word]
     occurred_at: Mapped[Instant]
     created_at: Mapped[Created]
     gross_usd: Mapped[Usd] = mapped_column(comment="signed price between the platform and the marketplace")
     commission_rate: Mapped[Share] = mapped_column(comment="share of the gross that is Aurum's")
-    amount_usd: Mapped[Usd] = mapped_column(
-        comment="signed, what Aurum earns: gross x commission rate, to the cent"
-    )
+    amount_usd: Mapped[Usd] = mapped_column(comment="signed, what Aurum earns: gross x commission rate, to the cent")
     reason: Mapped[Word | None]
     __table_args__ = (
         ForeignKeyConstraint(["lead_id", "export_id"], ["lead_exports.lead_id", "lead_exports.id"]),

@@ -120,9 +120,7 @@ class ImportBatch(Base):
     file_name: Mapped[Word]
     file_sha256: Mapped[Word] = mapped_column(unique=True)
     file_format: Mapped[Word]
-    source_system: Mapped[Word | None] = mapped_column(
-        comment="facebook, google, hubspot, salesforce, typeform, other"
-    )
+    source_system: Mapped[Word | None] = mapped_column(comment="facebook, google, hubspot, salesforce, typeform, other")
     column_mapping: Mapped[Json]
     status: Mapped[Word] = mapped_column(server_default=text("'loading'"))
     row_count: Mapped[Zero]
@@ -219,9 +217,7 @@ class HealthSample(Base):
 
     __tablename__ = "health_samples"
     id: Mapped[Key]
-    sampled_at: Mapped[datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.now(), primary_key=True
-    )
+    sampled_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now(), primary_key=True)
     node: Mapped[Word] = mapped_column(comment="primary or replica")
     metric: Mapped[Word]
     value: Mapped[Decimal] = mapped_column(Numeric(20, 4))

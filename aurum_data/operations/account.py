@@ -131,7 +131,5 @@ def make_state_dir(home: Path) -> Path:
     finally:
         os.umask(callers_umask)
     if not os.access(state, os.W_OK | os.X_OK):
-        raise UserError(
-            f"The state folder {state} belongs to another account. Set AURUM_HOME to a folder of yours."
-        )
+        raise UserError(f"The state folder {state} belongs to another account. Set AURUM_HOME to a folder of yours.")
     return state

@@ -122,9 +122,7 @@ class LocalPair:
         self._start_primary()
         with self._connect("postgres") as connection:
             self._set_up_roles(connection)
-            exists = connection.execute(
-                "select 1 from pg_database where datname = %s", (DATABASE,)
-            ).fetchone()
+            exists = connection.execute("select 1 from pg_database where datname = %s", (DATABASE,)).fetchone()
         if not exists:
             self.create_database(DATABASE)
         self._start_replica()
@@ -183,9 +181,7 @@ class LocalPair:
             with self._connect("postgres") as connection:
                 streaming = is_streaming(connection)
         except psycopg.OperationalError:
-            return PairStatus(
-                self.state, "stopped", "not streaming" if self._replica_answers() else "stopped"
-            )
+            return PairStatus(self.state, "stopped", "not streaming" if self._replica_answers() else "stopped")
         if streaming:
             return PairStatus(self.state, "running", "streaming")
         return PairStatus(self.state, "running", "not streaming" if self._replica_answers() else "stopped")
@@ -204,9 +200,7 @@ class LocalPair:
         """
         statement = sql.SQL("create database {} owner aurum_owner template {}")
         with self._connect("postgres") as connection:
-            connection.execute(
-                statement.format(sql.Identifier(name), sql.Identifier(template or "template1"))
-            )
+            connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template or "template1")))
         with self._connect(name) as connection:
             connection.execute(_script("database.sql"))
         return self.urls(name)
@@ -214,9 +208,7 @@ class LocalPair:
     def drop_database(self, name: str) -> None:
         """Drop a database, whoever is connected to it; nothing if there is none."""
         with self._connect("postgres") as connection:
-            connection.execute(
-                sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
-            )
+            connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 
     # Inside
 
@@ -239,16 +231,12 @@ class LocalPair:
         replica.stop()
         if not (self.state / "passwords.json").exists():
             if primary.data.exists():
-                raise UserError(
-                    f"{self.state / 'passwords.json'} is missing: put it back, or move {self.state} away."
-                )
+                raise UserError(f"{self.state / 'passwords.json'} is missing: put it back, or move {self.state} away.")
             passwords = {role: secrets.token_urlsafe(24) for role in (ADMIN, *ROLES)}
             write_private(self.state / "passwords.json", json.dumps(passwords))
         if not primary.data.exists():
             if replica.data.exists():
-                raise UserError(
-                    f"{primary.data} is gone, but its copy {replica.data} is there: save it, then move it."
-                )
+                raise UserError(f"{primary.data} is gone, but its copy {replica.data} is there: save it, then move it.")
             self._initialise(primary)
         self._check_data_version(primary)
         write_private(
@@ -266,9 +254,7 @@ class LocalPair:
         """Make the primary's data folder: complete, or not at all."""
         unfinished = primary.data.with_name("primary.unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
-        password = self._account.own(
-            write_private(primary.data.with_name("admin.password"), self._passwords()[ADMIN])
-        )
+        password = self._account.own(write_private(primary.data.with_name("admin.password"), self._passwords()[ADMIN]))
         command = [self._programs.path("initdb"), "-D", str(unfinished), "-U", ADMIN, "--auth=scram-sha-256"]
         command += [f"--pwfile={password}", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin"]
         command += ["--builtin-locale=C.UTF-8", "--data-checksums"]
@@ -303,9 +289,7 @@ class LocalPair:
         connection.execute(_script("roles.sql"))
         passwords = self._passwords()
         for role in ROLES:
-            hashed = connection.pgconn.encrypt_password(
-                passwords[role].encode(), role.encode(), b"scram-sha-256"
-            )
+            hashed = connection.pgconn.encrypt_password(passwords[role].encode(), role.encode(), b"scram-sha-256")
             statement = sql.SQL("alter role {} password {}")
             connection.execute(statement.format(sql.Identifier(role), sql.Literal(hashed.decode())))
 
@@ -366,9 +350,7 @@ class LocalPair:
         try:
             return json.loads((self.state / name).read_text(encoding="utf-8"))
         except FileNotFoundError:
-            raise Unavailable(
-                f"The local database has not been started yet in {self.state}: run `make run`."
-            ) from None
+            raise Unavailable(f"The local database has not been started yet in {self.state}: run `make run`.") from None
         except PermissionError:
             raise UserError(f"The state folder {self.state} belongs to another account.") from None
 
@@ -377,9 +359,7 @@ def write_private(path: Path, text: str) -> Path:
     """Write a file that only its owner may read: whole, or not at all."""
     unfinished = path.with_name(f"{path.name}.unfinished")
     unfinished.unlink(missing_ok=True)
-    with os.fdopen(
-        os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
-    ) as stream:
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
         stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())

@@ -51,9 +51,7 @@ def dump_schema(url: str, pg_dump: Path) -> str:
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     kept = [
-        line
-        for line in result.stdout.splitlines()
-        if line and not line.startswith(("--", "SET ", "SELECT pg_catalog"))
+        line for line in result.stdout.splitlines() if line and not line.startswith(("--", "SET ", "SELECT pg_catalog"))
     ]
     statements = re.split(r"(?<=;)\n(?=[A-Z])", "\n".join(kept))
     return "\n".join(s for s in statements if "procrastinate" not in s) + "\n"
@@ -63,7 +61,5 @@ def schema_differences(url: str, pg_dump: Path) -> list[str]:
     """Lines by which the database's schema differs from migrations/schema.sql; empty: none."""
     stored = STORED_SCHEMA.read_text().splitlines()
     return list(
-        difflib.unified_diff(
-            stored, dump_schema(url, pg_dump).splitlines(), "stored", "database", lineterm="", n=1
-        )
+        difflib.unified_diff(stored, dump_schema(url, pg_dump).splitlines(), "stored", "database", lineterm="", n=1)
     )

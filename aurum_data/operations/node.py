@@ -116,9 +116,7 @@ class Node:
         if result != 0:
             if not port_is_free(self.port):
                 raise PortTaken(f"Port {self.port} is in use by another program.")
-            raise Unavailable(
-                f"The {self.name} server did not start. The end of {self.log}:\n{end_of_log(self.log)}"
-            )
+            raise Unavailable(f"The {self.name} server did not start. The end of {self.log}:\n{end_of_log(self.log)}")
 
     def stop(self) -> None:
         """Stop the server, its clients disconnected; nothing if it does not run."""

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
 
 from aurum_data.errors import AurumError, Unavailable, UserError
 from aurum_data.operations.cluster import LocalPair, NodeName
@@ -31,7 +32,6 @@ WEB, WORKER = "dashboard", "worker"
 READY_SECONDS = 60
 WATCH_SECONDS = 2
 RESTART_PAUSE_SECONDS = 10
-SAMPLE_SEED = 1
 RESTARTS, RESTART_WINDOW_SECONDS = 5, 600
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -127,9 +127,7 @@ class Supervisor:
         self.pair.stop()
 
     def _watched_node(self, name: NodeName) -> Watched:
-        return Watched(
-            f"{name} database", lambda: self.pair.running(name), lambda: self.pair.start_node(name)
-        )
+        return Watched(f"{name} database", lambda: self.pair.running(name), lambda: self.pair.start_node(name))
 
     def _start_pair(self) -> None:
         _say(f"      in {self.pair.state}")
@@ -152,16 +150,22 @@ class Supervisor:
         _say(f"      {written:,} rows written")
 
     def _load_sample(self) -> None:
-        from aurum_data.sample.generate import fill  # noqa: PLC0415
+        from aurum_data.jobs.consents import count_consents  # noqa: PLC0415
+        from aurum_data.jobs.rollups import roll_up_all  # noqa: PLC0415
+        from aurum_data.sample.generate import ensure_sample  # noqa: PLC0415
 
+        ensure_sample(self.settings, _say)
         engine = create_engine(self._owner_url())
-        with engine.connect() as connection:
-            filled = connection.execute(text("SELECT EXISTS (SELECT FROM leads)")).scalar_one()
-        engine.dispose()
-        if filled:
-            _say("      loaded before")
-        else:
-            fill(self.settings, leads=self.settings.leads, seed=SAMPLE_SEED, progress=_say)
+        try:
+            with Session(engine) as session:
+                # The worker would do this too, but the first visitor should find figures.
+                if session.scalar(text("SELECT NOT EXISTS (SELECT FROM rollup_stamps)")):
+                    _say("      rolling up the figures")
+                    roll_up_all(session)
+                    count_consents(session)
+                    session.commit()
+        finally:
+            engine.dispose()
 
     def _owner_url(self) -> str:
         if self.settings.owner_url is None:
@@ -177,9 +181,7 @@ class Supervisor:
             )
 
     def _start_worker(self) -> None:
-        self.children.start(
-            WORKER, [sys.executable, "-m", "aurum_data", "worker"], _environment("AURUM_OWNER_URL")
-        )
+        self.children.start(WORKER, [sys.executable, "-m", "aurum_data", "worker"], _environment("AURUM_OWNER_URL"))
 
     def _start_web(self) -> None:
         command = [sys.executable, "-m", "streamlit", "run", str(PROJECT_ROOT / "app.py")]
@@ -259,9 +261,7 @@ class Watched:
 
 def _environment(*without: str) -> dict[str, str]:
     """The environment of a child, less the secrets that it has no use for."""
-    return {name: value for name, value in os.environ.items() if name not in without} | {
-        "PYTHONUNBUFFERED": "1"
-    }
+    return {name: value for name, value in os.environ.items() if name not in without} | {"PYTHONUNBUFFERED": "1"}
 
 
 def _say(text: str) -> None:

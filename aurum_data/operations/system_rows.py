@@ -24,7 +24,7 @@ RETENTION_TABLES = {
     "conversations": ("lead_conversations", "created_at", RetentionAction.HARD_DELETE, "conversation history"),
     "user_sessions": ("user_sessions", "started_at", RetentionAction.DROP_PARTITION, "session data"),
     "ai_analyses": ("ai_analyses", "created_at", RetentionAction.HARD_DELETE, "AI analysis data"),
-    "revenue_transactions": ("b2b_revenue_transactions", "occurred_at", RetentionAction.HARD_DELETE, "financial records"),
+    "revenue_transactions": ("b2b_revenue_transactions", "occurred_at", RetentionAction.HARD_DELETE, "accounts"),
     "platform_performance": ("platform_performance", "date", RetentionAction.HARD_DELETE, "performance data"),
     "user_activity_logs": ("user_activity_logs", "occurred_at", RetentionAction.DROP_PARTITION, "activity logs"),
     "error_logs": ("error_logs", "occurred_at", RetentionAction.DROP_PARTITION, "error logs"),

@@ -71,8 +71,7 @@ def area_facts(day: date) -> list[AreaFacts]:
     """What the market estimates take, for each of the 177 modified ZCTAs, with the electric rate of `day`."""
     zips = {row["zip_code"]: row for row in rows("zip_codes")}
     return [
-        _facts(area, zips[area["modzcta"]], by_area("housing")[area["modzcta"]], day)
-        for area in rows("demographics")
+        _facts(area, zips[area["modzcta"]], by_area("housing")[area["modzcta"]], day) for area in rows("demographics")
     ]
 
 

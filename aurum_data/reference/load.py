@@ -29,12 +29,8 @@ def load_reference(connection: Connection, day: date | None = None) -> dict[str,
     raw = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
     with raw.cursor() as cursor:
         return {
-            "nyc_zip_codes": _upsert(
-                cursor, "nyc_zip_codes", ("zip_code",), records.zip_codes(day), stamp=True
-            ),
-            "nyc_demographics": _upsert(
-                cursor, "nyc_demographics", ("zip_code", "acs_year"), records.demographics()
-            ),
+            "nyc_zip_codes": _upsert(cursor, "nyc_zip_codes", ("zip_code",), records.zip_codes(day), stamp=True),
+            "nyc_demographics": _upsert(cursor, "nyc_demographics", ("zip_code", "acs_year"), records.demographics()),
             "nyc_figure_sources": _upsert(
                 cursor, "nyc_figure_sources", ("figure", "zip_code"), records.figure_sources()
             ),
@@ -43,9 +39,7 @@ def load_reference(connection: Connection, day: date | None = None) -> dict[str,
         }
 
 
-def _upsert(
-    cursor: Cursor[Any], table: str, key: Sequence[str], values: list[Values], *, stamp: bool = False
-) -> int:
+def _upsert(cursor: Cursor[Any], table: str, key: Sequence[str], values: list[Values], *, stamp: bool = False) -> int:
     """Insert or update by a unique key; unchanged rows are not written. `stamp` sets updated_at."""
     incoming = _copy_in(cursor, table, values)
     columns = [Identifier(name) for name in values[0]]
@@ -94,9 +88,7 @@ def _replace(cursor: Cursor[Any], table: str, key: Sequence[str], values: list[V
         ).format(**parts)
     )
     cursor.execute(
-        SQL("INSERT INTO {table} ({columns}) SELECT {columns} FROM {incoming} ON CONFLICT DO NOTHING").format(
-            **parts
-        )
+        SQL("INSERT INTO {table} ({columns}) SELECT {columns} FROM {incoming} ON CONFLICT DO NOTHING").format(**parts)
     )
     return cursor.rowcount
 

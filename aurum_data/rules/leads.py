@@ -34,9 +34,7 @@ QUALITY_FLOORS = ((80, LeadQuality.PREMIUM), (60, LeadQuality.STANDARD), (40, Le
 
 # What a person may do by hand. Selling, returning, suppressing and erasing are done by their own processes.
 TRANSITIONS: dict[LeadStatus, frozenset[LeadStatus]] = {
-    LeadStatus.NEW: frozenset(
-        {LeadStatus.CONTACTED, LeadStatus.QUALIFIED, LeadStatus.UNQUALIFIED, LeadStatus.INVALID}
-    ),
+    LeadStatus.NEW: frozenset({LeadStatus.CONTACTED, LeadStatus.QUALIFIED, LeadStatus.UNQUALIFIED, LeadStatus.INVALID}),
     LeadStatus.CONTACTED: frozenset({LeadStatus.QUALIFIED, LeadStatus.UNQUALIFIED, LeadStatus.INVALID}),
     LeadStatus.QUALIFIED: frozenset(
         {LeadStatus.CONTACTED, LeadStatus.UNQUALIFIED, LeadStatus.OFFERED, LeadStatus.EXPIRED}

@@ -231,9 +231,7 @@ def environmental_consciousness_score(
     return _score(parts)
 
 
-def technology_adoption_score(
-    *, computer_share: float, broadband_share: float, electric_heat_share: float
-) -> float:
+def technology_adoption_score(*, computer_share: float, broadband_share: float, electric_heat_share: float) -> float:
     """0..100 over ACS computer, broadband (DP02) and electric heat (B25040), as shares of households.
 
     50 % broadband and 35 % computer (both 0 at 60 percent, full at 100), 15 % electric heat (full at 40

@@ -20,12 +20,8 @@ MONTHS = 12
 MAX_RESIDENTIAL_KW = Decimal(25)  # residential limit of NY-Sun and of net metering
 KW_PER_M2 = Decimal("0.20")  # assumption: a 400 W panel covers about 2 square metres
 USABLE_ROOF_SHARE = Decimal("0.50")  # assumption: fire lanes, chimneys, shade
-CANOPY_GAIN = Decimal(
-    "1.40"
-)  # a canopy carries about 40 % more than panels laid on the roof (Brooklyn SolarWorks)
-DEGRADATION_PER_YEAR = Decimal(
-    "0.005"
-)  # usual sales default; NREL: 0.48 % in cool climates, 0.75 % fleet median
+CANOPY_GAIN = Decimal("1.40")  # a canopy carries about 40 % more than panels laid on the roof (Brooklyn SolarWorks)
+DEGRADATION_PER_YEAR = Decimal("0.005")  # usual sales default; NREL: 0.48 % in cool climates, 0.75 % fleet median
 MAX_PAYBACK_YEARS = 40
 CENT = Decimal("0.01")
 
@@ -155,9 +151,7 @@ def system_size_kw(annual_kwh: Decimal, roof: RoofType, roof_area_m2: Decimal | 
     return max(size, Decimal(0)).quantize(Decimal("0.1"), ROUND_DOWN)
 
 
-def annual_production_kwh(
-    system_kw: Decimal, yield_kwh_per_kw: Decimal, years_in_service: int = 0
-) -> Decimal:
+def annual_production_kwh(system_kw: Decimal, yield_kwh_per_kw: Decimal, years_in_service: int = 0) -> Decimal:
     """One year's production, compounding 0.5 % less per year in service."""
     return system_kw * yield_kwh_per_kw * (1 - DEGRADATION_PER_YEAR) ** years_in_service
 
@@ -297,9 +291,7 @@ def household_savings(
         incentives, day, utility=utility, financing=Financing.CASH, income_qualified=income_qualified
     )
     applied = apply_incentives(open_to, gross_cost=gross, system_kw=size)
-    contribution = benefit_contribution_per_year(
-        size, benefit_contribution_rate, per_day=utility is Utility.PSEG_LI
-    )
+    contribution = benefit_contribution_per_year(size, benefit_contribution_rate, per_day=utility is Utility.PSEG_LI)
     yearly = annual_savings(production, annual_kwh, rate_usd_per_kwh, contribution)
     return Savings(
         system_kw=size,

@@ -253,8 +253,8 @@ def test_shown_contact_is_audited(session: Session) -> None:
     carl = make_actor(session, Role.COMPLIANCE)
     request_id = register(session).request_id
     assert privacy.reveal_contact(session, carl, request_id=request_id) == ["+17185550142", "jane.doe@example.com"]
-    shown = session.scalar(text("SELECT count(*) FROM audit_log WHERE event = 'privacy:request:reveal' AND entity_id = :id"),
-                           {"id": str(request_id)})  # fmt: skip
+    count = text("SELECT count(*) FROM audit_log WHERE event = 'privacy:request:reveal' AND entity_id = :id")
+    shown = session.scalar(count, {"id": str(request_id)})
     assert shown == 1
 
 

@@ -38,9 +38,7 @@ def test_a_changed_check_is_drift(urls: PairUrls, owner: psycopg.Connection, pg_
     assert any("ck_leads_lead_score_range" in line for line in drift.schema_differences(urls.owner, pg_dump))
 
 
-def test_down_to_base_leaves_nothing_and_up_again_restores(
-    urls: PairUrls, owner: psycopg.Connection, pg_dump
-) -> None:
+def test_down_to_base_leaves_nothing_and_up_again_restores(urls: PairUrls, owner: psycopg.Connection, pg_dump) -> None:
     owner.execute("INSERT INTO leads (zip_code, borough, utility) VALUES ('11215', 'Brooklyn', 'CON_EDISON')")
     migrations.downgrade(urls.owner)
     left = owner.execute(

@@ -60,11 +60,16 @@ def test_schema_breaks_no_distribution_rule(shared_urls: PairUrls) -> None:
     [
         ("CREATE UNIQUE INDEX f ON leads (email_hash)", "unique index lacks the lead key"),
         ("CREATE UNIQUE INDEX f ON lead_exports (id)", "unique index lacks the lead key"),
-        ("ALTER TABLE legal_holds ADD CONSTRAINT f FOREIGN KEY (lead_ref) REFERENCES leads (id)", "points into lead tables from outside"),
-        ("ALTER TABLE alerts ADD CONSTRAINT f FOREIGN KEY (rule_ref) REFERENCES alert_rules (id)", "foreign key of a local table"),
-        ("ALTER TABLE leads ADD CONSTRAINT f FOREIGN KEY (duplicate_of) REFERENCES leads (id)", "foreign key between lead tables drops the lead"),
-        ("CREATE TRIGGER f BEFORE UPDATE ON b2b_platforms FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()", "trigger"),
-        ("CREATE POLICY f ON leads USING (id IN (SELECT lead_ref FROM legal_holds))", "policy with a subquery"),
+        ("ALTER TABLE legal_holds ADD CONSTRAINT f FOREIGN KEY (lead_ref) REFERENCES leads (id)",
+         "points into lead tables from outside"),
+        ("ALTER TABLE alerts ADD CONSTRAINT f FOREIGN KEY (rule_ref) REFERENCES alert_rules (id)",
+         "foreign key of a local table"),
+        ("ALTER TABLE leads ADD CONSTRAINT f FOREIGN KEY (duplicate_of) REFERENCES leads (id)",
+         "foreign key between lead tables drops the lead"),
+        ("CREATE TRIGGER f BEFORE DELETE ON b2b_platforms EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+         "trigger"),
+        ("CREATE POLICY f ON leads USING (id IN (SELECT lead_ref FROM legal_holds))",
+         "policy with a subquery"),
     ],
 )  # fmt: skip
 def test_a_planted_fault_is_found(shared_urls: PairUrls, fault: str, rule: str) -> None:
@@ -91,9 +96,7 @@ def test_every_table_has_a_uuid_key_or_a_natural_one(shared_urls: PairUrls) -> N
     without = {
         t.name
         for t in Base.metadata.tables.values()
-        if not any(
-            c.name == "id" and str(c.server_default.arg) == "uuidv7()" for c in t.columns if c.server_default
-        )
+        if not any(c.name == "id" and str(c.server_default.arg) == "uuidv7()" for c in t.columns if c.server_default)
     }
     assert without == natural
 

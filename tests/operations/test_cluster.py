@@ -63,10 +63,7 @@ def started(pair: LocalPair) -> LocalPair:
 class TestFirstStart:
     def test_every_role_gets_its_own_session(self, pair: LocalPair) -> None:
         urls = pair.urls()
-        found = [
-            value(url, "select current_user::text")
-            for url in (urls.primary, urls.replica, urls.owner, urls.jobs)
-        ]
+        found = [value(url, "select current_user::text") for url in (urls.primary, urls.replica, urls.owner, urls.jobs)]
         assert found == ["aurum_app", "aurum_reader", "aurum_owner", "aurum_jobs"]
 
     def test_the_business_day_is_new_yorks(self, pair: LocalPair) -> None:
@@ -139,9 +136,7 @@ class TestTwoAtOnce:
             """
         )
         command = [sys.executable, "-c", program, str(pair.home)]
-        answer = subprocess.run(
-            command, capture_output=True, text=True, check=True, timeout=60, cwd=PROJECT_ROOT
-        )
+        answer = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, cwd=PROJECT_ROOT)
         assert "already running" in answer.stdout
         assert f"process {os.getpid()}" in answer.stdout
         assert pair.status().replica == "streaming"

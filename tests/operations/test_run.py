@@ -56,9 +56,7 @@ class TestRefusals:
         assert "AURUM_PORT" in said.err
         assert not (LocalPair(home).state / "pair").exists()
 
-    def test_a_second_run_on_one_folder_is_refused(
-        self, home: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_a_second_run_on_one_folder_is_refused(self, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
         holder = LocalPair(home)
         holder.acquire()
         try:
@@ -144,9 +142,7 @@ class TestWatched:
             part.look()
         assert starts == []
 
-    def test_a_part_that_keeps_dying_is_given_up_with_a_sentence(
-        self, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_a_part_that_keeps_dying_is_given_up_with_a_sentence(self, capsys: pytest.CaptureFixture[str]) -> None:
         starts: list[str] = []
         part = Watched("worker", alive=lambda: False, start=lambda: starts.append("start"))
         for _ in range(40):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from aurum_data.actions import privacy as actions
 from aurum_data.actions.core import SYSTEM
 from aurum_data.clock import NEW_YORK, now, today
+from aurum_data.jobs.consents import count_consents
 from aurum_data.queries import privacy
 from aurum_data.rules.identity import Role
 from aurum_data.rules.privacy import RETENTION_PERIODS, ConsentState, RequestSource, RequestStatus, RequestType
@@ -145,6 +146,7 @@ def test_consent_states_are_all_there_and_of_one_kind(session: Session) -> None:
             text("INSERT INTO lead_consents (lead_id, consent_kind, consent_state) VALUES (:id, :kind, :state)"),
             {"id": make_lead(session).id, "kind": kind, "state": state},
         )
+    count_consents(session)
     states = privacy.consent_figures(session, first=today(), last=today(), kind="sms_marketing").states
     assert dict(zip(states["consent_state"], states["leads"], strict=True)) == {
         ConsentState.GIVEN: 1, ConsentState.WITHDRAWN: 1, ConsentState.EXPIRED: 0, ConsentState.UNPROVEN: 0,
@@ -164,7 +166,8 @@ def test_suppression_is_counted_by_kind(session: Session) -> None:
     session.execute(
         text(
             "INSERT INTO suppression_list (contact_kind, contact_hash, key_version, reason)"
-            " VALUES ('phone', '\\x01', 1, 'opt_out'), ('email', '\\x02', 1, 'erasure'), ('phone', '\\x03', 1, 'opt_out')"
+            " VALUES ('phone', '\\x01', 1, 'opt_out'), ('email', '\\x02', 1, 'erasure'),"
+            " ('phone', '\\x03', 1, 'opt_out')"
         )
     )
     assert privacy.suppression_count(session) == privacy.Suppressed(3, 2, 1)

@@ -132,15 +132,11 @@ def test_population_adds_up_to_the_citys() -> None:
 def test_bands_add_up(bands: list[str], total: str) -> None:
     for row in files.rows("demographics"):
         slack = 6 if row["nyc_share"] != "1.0" else 0  # each scaled count is rounded
-        assert sum(int(row[band]) for band in bands) == pytest.approx(int(row[total]), abs=slack), row[
-            "modzcta"
-        ]
+        assert sum(int(row[band]) for band in bands) == pytest.approx(int(row[total]), abs=slack), row["modzcta"]
 
 
 def test_median_income_of_the_city_is_near_the_published_one() -> None:
-    weighted = sum(
-        int(r["median_household_income"]) * int(r["households"]) for r in files.rows("demographics")
-    )
+    weighted = sum(int(r["median_household_income"]) * int(r["households"]) for r in files.rows("demographics"))
     assert 75_000 < weighted / city_total("households") < 100_000  # published median: 79,713
 
 
@@ -161,9 +157,7 @@ def test_no_column_tells_of_race_or_origin() -> None:
     terms = {term for row in files.rows("columns") for term in row["acs_codes"].split()}
     profile = {int(term[5:9]) for term in terms if term.startswith("DP05")}
     assert max(profile) < 33  # DP05_0033 and on: race and Hispanic origin
-    assert not [
-        term for term in terms if term.startswith(("B02", "B03", "B05", "DP02_009", "DP02_010", "DP02_0111"))
-    ]
+    assert not [term for term in terms if term.startswith(("B02", "B03", "B05", "DP02_009", "DP02_010", "DP02_0111"))]
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -199,9 +193,7 @@ def test_periods_of_one_thing_do_not_overlap(name: str, key: list[str]) -> None:
         assert all(earlier[1] < later[0] for earlier, later in pairwise(spans))
 
 
-@pytest.mark.parametrize(
-    ("year", "rate"), [(2023, "0.2952"), (2024, "0.3345"), (2025, "0.3383"), (2026, "0.3500")]
-)
+@pytest.mark.parametrize(("year", "rate"), [(2023, "0.2952"), (2024, "0.3345"), (2025, "0.3383"), (2026, "0.3500")])
 def test_all_in_average_of_con_edison(year: int, rate: str) -> None:
     assert files.rate_on(Utility.CON_EDISON, "all_in_average", date(year, 7, 1)) == Decimal(rate)
 
@@ -220,9 +212,7 @@ def test_all_in_average_is_the_sum_of_its_parts(year: str) -> None:
 
 def test_all_in_average_of_long_island_is_what_its_note_says() -> None:
     supply = [Decimal(row["rate"]) for row in files.rows("electric_rates") if row["component"] == "supply"]
-    riders = [
-        Decimal(row["rate"]) for row in files.rows("electric_rates") if row["component"].startswith("rider_")
-    ]
+    riders = [Decimal(row["rate"]) for row in files.rows("electric_rates") if row["component"].startswith("rider_")]
     derived = Decimal("0.1064") + sum(supply) / len(supply) + sum(riders)
     assert files.rate_on(Utility.PSEG_LI, "all_in_average", TODAY) == round(derived, 4)
 

@@ -63,9 +63,7 @@ def test_a_changed_figure_is_brought_back(connection: Connection) -> None:
 
 
 def test_a_figure_that_no_file_gives_is_kept(connection: Connection) -> None:
-    connection.execute(
-        text("UPDATE nyc_zip_codes SET median_home_value_usd = 900000 WHERE zip_code = '11215'")
-    )
+    connection.execute(text("UPDATE nyc_zip_codes SET median_home_value_usd = 900000 WHERE zip_code = '11215'"))
     load_reference(connection, TODAY)
     found = value(connection, "SELECT median_home_value_usd FROM nyc_zip_codes WHERE zip_code = '11215'")
     assert found == 900_000
@@ -108,9 +106,7 @@ def test_every_estimated_or_measured_figure_of_a_zip_has_a_source(connection: Co
 def test_a_rate_that_differs_from_the_file_is_replaced(connection: Connection) -> None:
     connection.execute(text("UPDATE nyc_electric_rates SET rate = 9 WHERE component = 'demand'"))
     assert load_reference(connection, TODAY)["nyc_electric_rates"] == 6
-    assert value(
-        connection, "SELECT max(rate) FROM nyc_electric_rates WHERE component = 'demand'"
-    ) == Decimal("30.68")
+    assert value(connection, "SELECT max(rate) FROM nyc_electric_rates WHERE component = 'demand'") == Decimal("30.68")
 
 
 def test_a_corrected_rate_survives_the_next_load(connection: Connection) -> None:
@@ -122,9 +118,7 @@ def test_a_corrected_rate_survives_the_next_load(connection: Connection) -> None
         {"person": person(connection), "day": TODAY},
     )
     assert load_reference(connection, TODAY)["nyc_electric_rates"] == 0
-    corrected = (
-        "SELECT rate FROM nyc_electric_rates WHERE component = 'all_in_average' AND corrected_by IS NOT NULL"
-    )
+    corrected = "SELECT rate FROM nyc_electric_rates WHERE component = 'all_in_average' AND corrected_by IS NOT NULL"
     assert value(connection, corrected) == Decimal("0.36")
 
 
@@ -145,9 +139,7 @@ def test_the_history_beside_a_corrected_rate_survives_too(connection: Connection
         {"person": person(connection)},
     )
     load_reference(connection, TODAY)
-    rows = connection.execute(
-        text(f"SELECT rate FROM nyc_electric_rates WHERE {same} ORDER BY effective")
-    ).scalars()
+    rows = connection.execute(text(f"SELECT rate FROM nyc_electric_rates WHERE {same} ORDER BY effective")).scalars()
     assert list(rows) == [Decimal(20), Decimal(21), Decimal(22)]
 
 

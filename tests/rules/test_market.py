@@ -179,9 +179,7 @@ def test_environmental_score_of_a_middling_area() -> None:
     assert environment() == 53.0
 
 
-@pytest.mark.parametrize(
-    "name", ["no_vehicle_share", "one_vehicle_share", "electric_heat_share", "solar_heat_share"]
-)
+@pytest.mark.parametrize("name", ["no_vehicle_share", "one_vehicle_share", "electric_heat_share", "solar_heat_share"])
 def test_environmental_score_rises(name: str) -> None:
     assert environment(**{name: 0.5}) > environment()
 
@@ -221,9 +219,7 @@ def test_technology_score_rises(name: str) -> None:
 @settings(deadline=None)
 @given(WILD, WILD, WILD)
 def test_technology_score_is_bounded(computer: float, broadband: float, electric: float) -> None:
-    score = technology_adoption_score(
-        computer_share=computer, broadband_share=broadband, electric_heat_share=electric
-    )
+    score = technology_adoption_score(computer_share=computer, broadband_share=broadband, electric_heat_share=electric)
     assert 0 <= score <= 100
 
 

@@ -121,9 +121,7 @@ def test_federal_credit_ends_with_2025() -> None:
 
 
 @settings(deadline=None)
-@given(
-    st.dates(min_value=date(2026, 1, 1), max_value=date(2100, 1, 1)), st.sampled_from(Utility), st.booleans()
-)
+@given(st.dates(min_value=date(2026, 1, 1), max_value=date(2100, 1, 1)), st.sampled_from(Utility), st.booleans())
 def test_federal_credit_never_counts_after_its_end(day: date, utility: Utility, poor: bool) -> None:
     for financing in Financing:
         assert "FED_25D" not in {i.code for i in applying(day, utility, financing=financing, poor=poor)}
@@ -211,9 +209,7 @@ def test_ranges_are_in_order(roof: RoofType) -> None:
 
 
 def test_saving_under_net_metering() -> None:
-    assert annual_savings(Decimal(8400), Decimal(8400), Decimal("0.35"), Decimal("154.56")) == Decimal(
-        "2785.44"
-    )
+    assert annual_savings(Decimal(8400), Decimal(8400), Decimal("0.35"), Decimal("154.56")) == Decimal("2785.44")
 
 
 def test_production_beyond_use_is_not_paid() -> None:
@@ -285,9 +281,7 @@ def test_a_bill_rises_with_use(extra: Decimal, kwh: Decimal) -> None:
 
 
 @settings(deadline=None)
-@given(
-    st.decimals(min_value=0, max_value=10_000, places=2), st.decimals(min_value="0.1", max_value=25, places=1)
-)
+@given(st.decimals(min_value=0, max_value=10_000, places=2), st.decimals(min_value="0.1", max_value=25, places=1))
 def test_incentives_never_return_more_than_the_cost(cost: Decimal, kw: Decimal) -> None:
     for day in (TODAY, date(2025, 6, 1)):
         applied = apply_incentives(applying(day, poor=True), gross_cost=cost, system_kw=kw)

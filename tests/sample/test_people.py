@@ -27,11 +27,12 @@ USERS = text("""
 
 def make(urls: PairUrls, home: Path) -> list:
     engine = create_engine(urls.owner)
-    with engine.begin() as connection:
-        ensure_people(connection, home)
-        rows = connection.execute(USERS).all()
-    engine.dispose()
-    return rows
+    try:
+        with engine.begin() as connection:
+            ensure_people(connection, home)
+            return list(connection.execute(USERS).all())
+    finally:
+        engine.dispose()
 
 
 def test_each_person_signs_in_with_the_password_of_the_file(urls: PairUrls, home: Path) -> None:

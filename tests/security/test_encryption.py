@@ -72,9 +72,7 @@ def test_key_file_is_private_and_never_overwritten(tmp_path: Path) -> None:
     assert len(read_key_file(path).encryption[1]) == 32
 
 
-@pytest.mark.parametrize(
-    "content", ["", "{}", '{"encryption": {"1": "eA=="}, "hashing": {"1": "eA=="}}', "[]"]
-)
+@pytest.mark.parametrize("content", ["", "{}", '{"encryption": {"1": "eA=="}, "hashing": {"1": "eA=="}}', "[]"])
 def test_damaged_key_file_is_said_to_be_so(tmp_path: Path, content: str) -> None:
     path = tmp_path / "keys.json"
     path.write_text(content)
