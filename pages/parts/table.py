@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
+from pages.parts import format as fmt
 from pages.parts.panel import nothing
 
 Column = Any  # Streamlit's column configuration is a private TypedDict
@@ -71,7 +72,15 @@ def table(
     if frame.empty:
         nothing(empty)
         return
-    st.dataframe(_shown(frame, columns), hide_index=True, column_config=dict(columns), key=key, height=height, alt=alt)
+    st.dataframe(
+        _shown(frame, columns),
+        hide_index=True,
+        column_config=dict(columns),
+        key=key,
+        height=height,
+        alt=alt,
+        placeholder=fmt.MISSING,
+    )
 
 
 def pick_rows(
@@ -95,6 +104,7 @@ def pick_rows(
         key=key,
         height=height,
         alt=alt,
+        placeholder=fmt.MISSING,
         on_select="rerun",
         selection_mode="multi-row" if many else "single-row",
     )

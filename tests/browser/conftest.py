@@ -101,6 +101,6 @@ def sign_in(server: Server) -> SignIn:
         enter_password(page, server.people[username].username, server.people[username].password)
         if server.people[username].secret is not None:
             enter_code(page, server, username)
-        expect(page.get_by_role("button", name="Sign out")).to_be_visible(timeout=20_000)
+        expect(page.get_by_role("button", name="Sign out")).to_be_visible(timeout=60_000)
 
     return type_it_in

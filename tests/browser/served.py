@@ -146,7 +146,7 @@ def stop_application(process: subprocess.Popen[bytes]) -> None:
 
 def enter_password(page: Page, username: str, password: str) -> None:
     """Fill in and send the first form."""
-    page.get_by_label("User name").fill(username, timeout=20_000)
+    page.get_by_label("User name").fill(username, timeout=60_000)
     page.get_by_role("textbox", name="Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
 
@@ -157,5 +157,5 @@ def enter_code(page: Page, server: Server, username: str) -> None:
     with server.owner() as connection:
         connection.execute("update users set totp_last_step = null where id = %s", (person.user_id,))
     box = page.get_by_role("textbox", name="One-time code")
-    box.fill(code_at(person.secret or "", now()), timeout=20_000)
+    box.fill(code_at(person.secret or "", now()), timeout=60_000)
     box.press("Enter")

@@ -53,6 +53,18 @@ def test_rates_are_of_the_whole_period_and_not_means_of_days(session: Session, p
     assert row["error_rate"] == pytest.approx(10 / 120)
 
 
+def test_each_platform_has_its_own_figures(session: Session, platform: B2bPlatform, lead: Lead) -> None:
+    other = make_platform(session)
+    make_performance(session, TODAY, other, total_exports=9, accepted_exports=9, total_revenue=Decimal(9))
+    make_export(session, lead, other, created_at=NOON)
+
+    mine, its = health(session, platform), health(session, other)
+
+    assert (mine["accepted_today"], its["accepted_today"]) == (0, 1)
+    assert pd.isna(mine["deliveries"])
+    assert (its["deliveries"], its["revenue_usd"]) == (9, Decimal(9))
+
+
 def test_platform_without_deliveries_has_no_rates(session: Session, platform: B2bPlatform) -> None:
     row = health(session, platform)
 
