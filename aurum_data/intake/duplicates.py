@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from aurum_data.rules.contact import SIMILAR_NAME, name_similarity
 
-# Rows come as one JSON document: a driver formats arrays of 5,000 hashes far more slowly.
+# Rows come as one JSON document: a driver formats arrays of so many hashes far more slowly.
 _SUPPRESSED = text("""
     SELECT i.lead FROM json_to_recordset(CAST(:rows AS json)) AS i(lead uuid, phone bytea)
     JOIN suppression_list s ON s.contact_kind = 'phone' AND s.contact_hash = i.phone

@@ -43,7 +43,7 @@ from aurum_data.intake.rows import IncomingLead, RowReader
 from aurum_data.rules.identity import Permission
 from aurum_data.security.encryption import Keyring, get_keyring
 
-CHUNK_ROWS = 5_000
+CHUNK_ROWS = 2_500
 REJECTED_DAYS = 30  # how long rows that did not fit are kept for correction
 FIRST_PROBLEMS = 20
 ROW_TEXT_LIMIT = 10_000

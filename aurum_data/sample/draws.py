@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from itertools import accumulate
@@ -19,8 +19,9 @@ MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
+_LOW_62_BITS = (1 << 62) - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FIRST_CALL, _LAST_CALL = 9, 20  # New York hours between which people are called or texted
+_FIRST_CALL, _LAST_CALL = time(9), time(20)  # New York hours between which people are called or texted
 
 T = TypeVar("T")
 
@@ -39,7 +40,7 @@ class Weighted(Generic[T]):
 
 def at(ms: int) -> datetime:
     """The aware instant (UTC) of milliseconds since 1970."""
-    return _EPOCH + timedelta(milliseconds=ms)
+    return datetime.fromtimestamp(ms / 1000, UTC)
 
 
 def ms_of(instant: datetime) -> int:
@@ -47,6 +48,7 @@ def ms_of(instant: datetime) -> int:
     return (instant - _EPOCH) // timedelta(milliseconds=1)
 
 
+@lru_cache(maxsize=2_000)
 def day_ms(day: date) -> int:
     """The first millisecond of a New York day."""
     return ms_of(day_start(day))
@@ -60,15 +62,17 @@ def local_day(ms: int) -> date:
 def waking_hours(rng: Random, ms: int) -> int:
     """The instant itself, or the following morning when it lies outside the hours for calls and texts."""
     local = at(ms).astimezone(NEW_YORK)
-    if _FIRST_CALL <= local.hour < _LAST_CALL:
+    if _FIRST_CALL <= local.time() < _LAST_CALL:
         return ms
-    day = local.date() + timedelta(days=local.hour >= _LAST_CALL)
-    return day_ms(day) + _FIRST_CALL * HOUR + rng.randrange(100 * MINUTE)
+    day = local.date() + timedelta(days=local.time() >= _LAST_CALL)
+    morning = datetime.combine(day, _FIRST_CALL, NEW_YORK)  # a clock time: days may have 23 or 25 hours
+    return ms_of(morning.astimezone(UTC)) + rng.randrange(100 * MINUTE)
 
 
 def uuid7(rng: Random, ms: int) -> UUID:
     """A version 7 UUID of an instant (RFC 9562): in time order, as `uuidv7()` of the database makes them."""
-    return UUID(int=ms << 80 | 7 << 76 | rng.getrandbits(12) << 64 | 2 << 62 | rng.getrandbits(62))
+    bits = rng.getrandbits(74)
+    return UUID(int=ms << 80 | 7 << 76 | bits >> 62 << 64 | 2 << 62 | bits & _LOW_62_BITS)
 
 
 def delay(rng: Random, median_ms: float, sigma: float) -> int:

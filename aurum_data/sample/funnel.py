@@ -81,7 +81,7 @@ def _work(world: World, story: Story, path: _Path, scores: list[Scored], batch: 
     """Contact, conversation, judgment, offer. Sold, not sold, or not known yet."""
     rng, lead = world.rng, story.lead
     horizon = min(world.end, story.stops or world.end)
-    reached = rng.random() < 0.80 + 0.25 * (story.interest - 0.5)
+    reached = story.luck < 0.80 + 0.25 * (story.interest - 0.5)
     contact = waking_hours(rng, story.created + delay(rng, 35 * MINUTE, 1.5))
     if not reached:
         return _expire(rng, path, story.created + 45 * DAY, horizon)
@@ -106,7 +106,7 @@ def _work(world: World, story: Story, path: _Path, scores: list[Scored], batch: 
     if by_agent:
         scores.append(scoring.score(world, story, judged, "Conversation with the agent", talked=True))
     actor = "system" if by_agent else person
-    if scores[-1].score < 40 or lead.ownership != "owner" or rng.random() > 0.55 + 0.5 * story.interest:
+    if scores[-1].score < 40 or lead.ownership != "owner" or story.luck > 0.40 + 0.5 * story.interest:
         path.move(judged, "unqualified", actor, _why_unqualified(rng, story))
         return False
     path.move(judged, "qualified", actor)
@@ -147,7 +147,7 @@ def _market(world: World, story: Story, path: _Path, judged: int, score: int, ba
     returns = [sale.returned for sale in sales if sale.returned is not None]
     if len(returns) < len(sales):
         return True
-    if story.stops is None or max(returns) < story.stops:
+    if story.erased is None or max(returns) < story.erased:
         path.move(max(returns), "returned", reason="Every buyer returned the lead")
     return False
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -89,7 +89,7 @@ def _potential(story: Story, area: float) -> None:
     lead = story.lead
     assert lead.shading is not None  # noqa: S101 - drawn just before
     carried = area * 0.5 * 0.20 * (1.4 if lead.roof_type == "flat_canopy" else 1.0)
-    size = Decimal(min((lead.annual_kwh or 0) / _YIELD, carried, 25.0)).quantize(Decimal("0.1"), ROUND_DOWN)
+    size = Decimal(int(min((lead.annual_kwh or 0) / _YIELD, carried, 25.0) * 10)).scaleb(-1)
     lead.system_kw = size
     lead.annual_production_kwh = round(float(size) * _YIELD * _SHADE_SHARE[lead.shading])
     age = lead.roof_age_years or 0

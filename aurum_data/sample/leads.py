@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -166,6 +165,7 @@ class Story:
     email: str
     bill: int
     interest: float
+    luck: float  # 0 good to 1 bad: decides, with the interest, how far the lead gets
     potential: float
     invalid: bool = False
     touches: int = 1
@@ -202,7 +202,7 @@ def arrive(world: World, index: int, created: int, recent: list[Story]) -> Story
     lead = Lead(uuid7(rng, created), moment, place.zip_code, place.borough.value, place.utility.value, moment, moment)
     interest = min(1.0, max(0.0, rng.gauss(0.52 + source.plan.quality, 0.24)))
     lead.import_batch_id = import_id
-    story = Story(lead, created, day, source, names.phone_number(index), "", 0, interest, place.potential)
+    story = Story(lead, created, day, source, names.phone_number(index), "", 0, interest, rng.random(), place.potential)
     story.invalid = rng.random() < source.plan.invalid
     _name(rng, story, index)
     homes.describe(world, story, place)
@@ -231,8 +231,12 @@ def _name(rng: Random, story: Story, index: int) -> None:
     lead.first_name, lead.last_name = rng.choice(community.first), rng.choice(community.last)
     if rng.random() < community.spanish:
         lead.preferred_language = "es"
-    plain = unicodedata.normalize("NFKD", f"{lead.first_name}.{lead.last_name}").lower()
-    story.email = "".join(c for c in plain if c.isalnum() or c == ".") + f"{index}@{_DOMAIN.draw(rng)}"
+    story.email = f"{_letters(lead.first_name)}.{_letters(lead.last_name)}{index}@{_DOMAIN.draw(rng)}"
+
+
+@lru_cache(maxsize=1000)
+def _letters(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter.isalpha())
 
 
 def _repeat(world: World, story: Story, earlier: Story) -> None:

@@ -24,7 +24,8 @@ SCORING, TALKING, INSIGHT = "lead_scoring", "conversation", "insight"
 
 @dataclass(frozen=True, slots=True)
 class ModelPlan:
-    """A version: month of release and of retirement (from the start), error of its scores, price per 1k tokens."""
+    """A version: month of release and of retirement (from the start), error of its scores, price per 1k tokens
+    in and out (millionths of a dollar), and how much of a lead's luck it sees coming."""
 
     name: str
     version: str
@@ -32,27 +33,30 @@ class ModelPlan:
     starts: int
     ends: int | None
     spread: float
-    prices: tuple[str, str]
+    prices: tuple[int, int]
     quality: tuple[str, str, str] | None = None
     traffic: float = 1.0
     status: str = "active"
     group: str | None = None
+    foresight: float = 0.0
 
 
 PLANS = (
-    ModelPlan("aurum-score", "1.0", SCORING, -1, 9, 0.36, ("0.0030", "0.0120"), ("0.688", "0.712", "0.121")),
-    ModelPlan("aurum-score", "1.4", SCORING, 9, 18, 0.29, ("0.0030", "0.0120"), ("0.721", "0.758", "0.088")),
+    ModelPlan("aurum-score", "1.0", SCORING, -1, 9, 0.36, (3_000, 12_000), ("0.688", "0.712", "0.121")),
     ModelPlan(
-        "aurum-score", "2.0", SCORING, 18, None, 0.22, ("0.0011", "0.0044"), ("0.764", "0.811", "0.052"), 0.7,
-        "active", "score-2026",
+        "aurum-score", "1.4", SCORING, 9, 18, 0.29, (3_000, 12_000), ("0.721", "0.758", "0.088"), foresight=0.14
     ),
     ModelPlan(
-        "aurum-score", "2.1", SCORING, 25, None, 0.15, ("0.0008", "0.0032"), ("0.793", "0.842", "0.034"), 0.3,
-        "testing", "score-2026",
+        "aurum-score", "2.0", SCORING, 18, None, 0.22, (1_100, 4_400), ("0.764", "0.811", "0.052"), 0.7,
+        "active", "score-2026", 0.30,
     ),
-    ModelPlan("aurum-agent", "1.0", TALKING, -1, 14, 0.0, ("0.0030", "0.0150")),
-    ModelPlan("aurum-agent", "2.0", TALKING, 14, None, 0.0, ("0.0012", "0.0060")),
-    ModelPlan("aurum-insight", "1.0", INSIGHT, 6, None, 0.0, ("0.0025", "0.0100")),
+    ModelPlan(
+        "aurum-score", "2.1", SCORING, 25, None, 0.15, (800, 3_200), ("0.793", "0.842", "0.034"), 0.3,
+        "testing", "score-2026", 0.45,
+    ),
+    ModelPlan("aurum-agent", "1.0", TALKING, -1, 14, 0.0, (3_000, 15_000)),
+    ModelPlan("aurum-agent", "2.0", TALKING, 14, None, 0.0, (1_200, 6_000)),
+    ModelPlan("aurum-insight", "1.0", INSIGHT, 6, None, 0.0, (2_500, 10_000)),
 )  # fmt: skip
 
 
@@ -71,8 +75,8 @@ class Model:
 
     def cost(self, input_tokens: int, output_tokens: int) -> Decimal:
         """USD for a request."""
-        price_in, price_out = (Decimal(price) for price in self.plan.prices)
-        return ((input_tokens * price_in + output_tokens * price_out) / 1000).quantize(Decimal("0.000001"))
+        price_in, price_out = self.plan.prices
+        return Decimal((input_tokens * price_in + output_tokens * price_out) // 1000).scaleb(-6)
 
 
 def make_models(rng: Random, first: date, end: int, batch: Batch) -> list[Model]:
@@ -107,6 +111,6 @@ def _row(model: Model, end: int) -> tuple[Any, ...]:
     return (
         model.id, plan.name, plan.version, "Aurum Labs (invented)", plan.purpose,
         "retired" if model.retired else plan.status, plan.group, Decimal(str(0 if model.retired else plan.traffic)),
-        configuration, 240, 50_000, Decimal(plan.prices[0]), Decimal(plan.prices[1]), accuracy, auc, calibration,
-        checked, at(model.released), at(model.retired) if model.retired else None,
+        configuration, 240, 50_000, Decimal(plan.prices[0]).scaleb(-6), Decimal(plan.prices[1]).scaleb(-6),
+        accuracy, auc, calibration, checked, at(model.released), at(model.retired) if model.retired else None,
     )  # fmt: skip

@@ -155,6 +155,7 @@ def _read(path: Path) -> dict[str, dict[str, str]]:
 
 def _write(path: Path, known: dict[str, Any]) -> None:
     """Write the whole file under another name first, so that it is never half written; mode 0600 from the start."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".new")
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

@@ -28,24 +28,21 @@ HISTORY = table(
 INTENT_POINTS = 36
 _ROOF_POINTS = {"none": 12, "light": 10, "moderate": 6, "heavy": 1}
 _AFTER_TALK = 0.45  # share of a version's error that is left once the lead has talked
+_TOLD = 0.3  # of a lead's luck shows when it talks
 _RESCORED = 0.3  # of the leads that are fresh when a new version comes
 _FRESH = 60 * DAY
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A score at an instant (ms), the analysis and model behind it, and why it was made."""
+    """A score at an instant (ms), its analysis and model, the points that add up to it, and why it was made."""
 
     ms: int
     analysis_id: UUID
     model: Model
     factors: dict[str, int]
+    score: int
     reason: str
-
-    @property
-    def score(self) -> int:
-        """0 to 100: the sum of the factors."""
-        return sum(self.factors.values())
 
 
 def score(world: World, story: Story, ms: int, reason: str, *, talked: bool, model: Model | None = None) -> Scored:
@@ -53,8 +50,10 @@ def score(world: World, story: Story, ms: int, reason: str, *, talked: bool, mod
     rng = world.rng
     used = model or model_for(rng, world.models, SCORING, ms)
     spread = used.plan.spread * (_AFTER_TALK if talked else 1)
-    seen = clamp(story.interest + rng.gauss(0, spread), 0, 1)
-    return Scored(ms, uuid7(rng, ms), used, _factors(story, seen), reason)
+    foresight = used.plan.foresight + (_TOLD if talked else 0)
+    seen = clamp(story.interest + foresight * (0.6 - story.luck) + rng.gauss(0, spread), 0, 1)
+    factors = _factors(story, seen)
+    return Scored(ms, uuid7(rng, ms), used, factors, sum(factors.values()), reason)
 
 
 def _factors(story: Story, seen: float) -> dict[str, int]:

@@ -14,7 +14,7 @@ import os
 import secrets
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from uuid import UUID
 
@@ -48,9 +48,8 @@ class Keyring:
     def seal(self, field: str, row_id: UUID, plaintext: str) -> bytes:
         """Encrypt a value for `field` ("table.column") of the row `row_id`."""
         nonce = secrets.token_bytes(NONCE_BYTES)
-        cipher = AESGCM(self.encryption[self.current])
-        sealed = cipher.encrypt(nonce, plaintext.encode(), _associated(field, row_id))
-        return self.current.to_bytes(VERSION_BYTES, "big") + nonce + sealed
+        prefix, cipher = self._sealer
+        return prefix + nonce + cipher.encrypt(nonce, plaintext.encode(), _associated(field, row_id))
 
     def open(self, field: str, row_id: UUID, sealed: bytes) -> str:
         """Decrypt a value sealed for this field and row.
@@ -69,8 +68,19 @@ class Keyring:
 
     def digest(self, kind: str, normalised: str, version: int | None = None) -> bytes:
         """Keyed hash (32 bytes) of a normalised phone ("phone") or email ("email") for equality search."""
-        key = self.hashing[version or self.current_hashing]
-        return hmac.digest(key, f"{kind}:{normalised}".encode(), hashlib.sha256)
+        made = self._hashers[version or self.current_hashing].copy()
+        made.update(f"{kind}:{normalised}".encode())
+        return made.digest()
+
+    # An import seals and hashes a million values: what depends on the key alone is made once.
+
+    @cached_property
+    def _sealer(self) -> tuple[bytes, AESGCM]:
+        return self.current.to_bytes(VERSION_BYTES, "big"), AESGCM(self.encryption[self.current])
+
+    @cached_property
+    def _hashers(self) -> dict[int, hmac.HMAC]:
+        return {version: hmac.new(key, digestmod=hashlib.sha256) for version, key in self.hashing.items()}
 
     def digests(self, kind: str, normalised: str) -> list[bytes]:
         """The hash under every key version, newest first: suppression entries keep their old keys."""

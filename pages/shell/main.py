@@ -66,7 +66,7 @@ def _who_is_here(actor: Actor) -> None:
 
 def _start(first: st.Page | None) -> None:
     if first is not None:
-        st.switch_page(first, query_params={})
+        st.switch_page(first, query_params={name: st.query_params.get_all(name) for name in st.query_params})
     st.title("No screens yet", anchor=False)
     st.caption("Your account has no role that opens a screen. Ask an administrator for one.")
 

@@ -19,7 +19,7 @@ def screen(page: Page, server: Server, sign_in: SignIn) -> Page:
     """The screen, as a compliance officer sees it."""
     page.goto(f"{server.url}/compliance")
     sign_in(page, "compliance")
-    expect(page.get_by_text("Open requests")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("Open requests", exact=True)).to_be_visible(timeout=WAIT)
     return page
 
 

@@ -95,6 +95,10 @@ class TestChildren:
 
     def test_children_of_a_killed_run_are_ended(self, children: Children) -> None:
         children.start("sleeper", SLEEPER, dict(os.environ))
+        sleeper = psutil.Process(children.running["sleeper"].pid)
+        deadline = time.monotonic() + 10
+        while sleeper.cmdline()[1:] != SLEEPER[1:] and time.monotonic() < deadline:
+            time.sleep(0.02)  # a process just started may not show its command line yet
         assert Children(children.state).end_those_of_a_killed_run() == ["sleeper"]
         assert not psutil.pid_exists(children.running["sleeper"].pid)
 
@@ -196,6 +200,8 @@ class TestWholeRun:
             assert f"Ready: http://127.0.0.1:{port}" in said, "\n".join(said)
             process.kill()  # nothing is stopped: servers, worker and dashboard go on
             process.wait()
+            assert process.stdout is not None
+            process.stdout.close()
             process, said = self.start(home, port)
             assert "Ended the dashboard that an earlier run had left behind." in said
             assert f"Ready: http://127.0.0.1:{port}" in said, "\n".join(said)

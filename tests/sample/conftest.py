@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -19,7 +20,7 @@ from tests.conftest import TEMPLATE
 
 LEADS = 2_500
 UNTIL = date(2026, 10, 28)
-PREPARED = "sample_prepared"
+PREPARED = f"sample_prepared_{uuid4().hex}"
 
 
 def plain(url: str) -> str:
@@ -41,10 +42,11 @@ def prepared(pair: LocalPair, tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="session")
 def filled_url(pair: LocalPair, prepared: str, keyring: Keyring) -> Iterator[str]:
     """The owner's URL of a database filled with `LEADS` leads up to `UNTIL`."""
-    urls = pair.create_database("sample_filled", prepared)
+    name = f"sample_filled_{uuid4().hex}"
+    urls = pair.create_database(name, prepared)
     generate(urls.owner, leads=LEADS, seed=7, keyring=keyring, progress=lambda _: None, until=UNTIL)
     yield plain(urls.owner)
-    pair.drop_database("sample_filled")
+    pair.drop_database(name)
 
 
 @pytest.fixture

@@ -134,9 +134,17 @@ def test_newer_scoring_versions_come_nearer_to_the_outcome(filled: psycopg.Conne
         "FROM lead_quality_history h JOIN leads l ON l.id = h.lead_id WHERE h.previous_score IS NULL "
         "AND l.duplicate_of IS NULL AND l.status <> 'new' GROUP BY 1 ORDER BY 1"
     ).fetchall()
-    errors = [error for _, error in rows]
-    assert len(errors) == 4
-    assert errors[-1] < errors[0]
+    assert [version for version, _ in rows] == ["1.0", "1.4", "2.0", "2.1"]
+    assert rows[2][1] < rows[0][1]
+
+
+def test_scores_come_nearer_to_the_outcome_once_the_lead_has_talked(filled: psycopg.Connection) -> None:
+    row = filled.execute(
+        "SELECT avg(scoring_improvement), count(scoring_improvement) FROM lead_quality_history"
+    ).fetchone()
+    assert row is not None
+    assert row[0] > 0.5
+    assert row[1] > 100
 
 
 def test_some_statements_are_late_and_some_disputed(filled: psycopg.Connection) -> None:
