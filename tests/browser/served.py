@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 import httpx
 import psycopg
 from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from aurum_data.clock import now
 from aurum_data.operations.cluster import PairUrls
@@ -156,6 +157,16 @@ def enter_code(page: Page, server: Server, username: str) -> None:
     person = server.people[username]
     with server.owner() as connection:
         connection.execute("update users set totp_last_step = null where id = %s", (person.user_id,))
+    send_code(page, lambda: code_at(person.secret or "", now()))
+
+
+def send_code(page: Page, code: Callable[[], str]) -> None:
+    """Type the code and send it; once more if the page swallowed the click while it was still drawing itself."""
     box = page.get_by_role("textbox", name="One-time code")
-    box.fill(code_at(person.secret or "", now()), timeout=60_000)
-    box.press("Enter")
+    box.fill(code(), timeout=60_000)
+    page.get_by_role("button", name="Continue").click()
+    try:
+        box.wait_for(state="hidden", timeout=15_000)
+    except PlaywrightTimeout:
+        box.fill(code())
+        page.get_by_role("button", name="Continue").click()

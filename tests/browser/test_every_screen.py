@@ -20,7 +20,7 @@ from aurum_data.sample.generate import ensure_sample
 from aurum_data.sample.people import SAMPLE_PEOPLE, sample_people
 from aurum_data.settings import Settings
 from pages.shell.screens import SCREENS
-from tests.browser.served import enter_password, start_application, stop_application
+from tests.browser.served import enter_password, send_code, start_application, stop_application
 
 pytestmark = pytest.mark.browser
 
@@ -70,11 +70,7 @@ def sign_in(page: Page, site: str, urls: PairUrls, username: str) -> None:
     page.goto(site)
     enter_password(page, person.username, person.password)
     if person.code is not None:
-        box = page.get_by_role("textbox", name="One-time code")
-        box.wait_for(timeout=30_000)
-        fresh = next(p for p in sample_people(_settings(urls)) if p.username == username)
-        box.fill(fresh.code or "")
-        box.press("Enter")
+        send_code(page, lambda: next(p for p in sample_people(_settings(urls)) if p.username == username).code or "")
     expect(page.get_by_role("button", name="Sign out")).to_be_visible(timeout=40_000)
 
 
