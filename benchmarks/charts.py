@@ -23,7 +23,7 @@ def measure(ground: Ground) -> Iterator[Result]:
     last = today()
     first = last - PERIOD
     charts: dict[str, Callable[[Session], object]] = {
-        "summary": lambda s: revenue.revenue_summary(s, first=first, last=last, compare_first=first - PERIOD),
+        "summary": lambda s: revenue.revenue_summary(s, first=first, last=last),
         "daily revenue": lambda s: revenue.daily_revenue(s, first=first, last=last, compare_first=first - PERIOD),
         "by platform": lambda s: revenue.revenue_by_platform(s, first=first, last=last, compare_first=first - PERIOD),
         "funnel": lambda s: revenue.funnel(s, first=first, last=last),

@@ -31,8 +31,7 @@ def measure(ground: Ground) -> Iterator[Result]:
         started = time.perf_counter()
         report = import_file(ground.database, SYSTEM, path)
         imported = report.landed / (time.perf_counter() - started)
-    assert report.landed == ROWS, report
-    copied = _copy(ground.urls.owner.replace("+psycopg", ""), str(report.batch_id))
+    copied = _copy(ground.urls.owner.replace("+psycopg", ""), str(report.batch_id), report.landed)
     yield Result(
         "import: rows per second",
         imported,
@@ -66,14 +65,14 @@ def _write_file(path: Path, rng: random.Random) -> None:
         writer = csv.writer(file)
         writer.writerow(headers)
         for n in range(ROWS):
-            phone = f"p:+1{rng.choice([212, 718, 917])}555{rng.randrange(10_000):04}"
+            phone = f"p:+1{(201, 973)[n // 10_000]}555{n % 10_000:04}"
             person = [f"Bench{n} Person{mark}", f"bench{mark}.{n}@example.com", phone]
             home = [f"{n + 1} {rng.choice(STREETS)} St", "New York", rng.choice(ZIPS), "$200", "yes"]
             consent = f"https://cert.trustedform.com/{n:040x}"
             writer.writerow([f"l:{mark}{n}", "2026-11-20T14:05:00-05:00", *person, *home, "facebook", consent])
 
 
-def _copy(url: str, batch: str) -> float:
+def _copy(url: str, batch: str, landed: int) -> float:
     """Rows of leads per second when what the import wrote is taken out and copied back in, in one transaction."""
     with psycopg.connect(url) as connection:
         connection.execute("CREATE TEMP TABLE mine AS SELECT id FROM leads WHERE import_batch_id = %s", [batch])
@@ -106,4 +105,4 @@ def _copy(url: str, batch: str) -> float:
         for table, key, _, _ in reversed(saved):  # leave the ground as it was found
             connection.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT id FROM mine)")  # type: ignore[arg-type]
         connection.commit()
-    return ROWS / seconds
+    return landed / seconds
