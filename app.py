@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import logging
 import pkgutil
@@ -33,6 +34,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     for module in pkgutil.iter_modules(pages.__path__):
         importlib.import_module(f"pages.{module.name}")
     importlib.import_module("pages.shell.sign_in")
+    # What is loaded by now stays: the collector need not walk through it again during every page.
+    gc.collect()
+    gc.freeze()
     yield
     if get_settings().primary_url:
         get_database().dispose()
