@@ -11,7 +11,7 @@ from tests.browser.conftest import Server, SignIn
 
 pytestmark = pytest.mark.browser
 
-WAIT = 30_000
+WAIT = 60_000
 
 
 @pytest.fixture

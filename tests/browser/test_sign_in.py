@@ -52,7 +52,7 @@ def test_scripts_cannot_read_the_cookie(page: Page, context: BrowserContext, ser
 def test_a_reload_keeps_the_person_in(page: Page, server: Server, sign_in: SignIn):
     sign_in(page, "sales")
     page.reload()
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible(timeout=60_000)
 
 
 def test_sign_in_leads_on_to_the_page_asked_for(page: Page, server: Server, sign_in: SignIn):
@@ -73,7 +73,7 @@ def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(page: Page, se
 
 def test_password_managers_can_fill_the_form(page: Page, server: Server):
     page.goto(server.url)
-    expect(page.get_by_label("User name")).to_have_attribute("autocomplete", "username", timeout=20_000)
+    expect(page.get_by_label("User name")).to_have_attribute("autocomplete", "username", timeout=60_000)
     expect(page.get_by_role("textbox", name="Password")).to_have_attribute("autocomplete", "current-password")
 
 
@@ -81,11 +81,11 @@ def test_a_person_with_a_second_factor_does_not_get_in_without_it(page: Page, se
     page.goto(server.url)
     enter_password(page, "admin", server.people["admin"].password)
     box = page.get_by_role("textbox", name="One-time code")
-    box.fill("000000", timeout=20_000)
+    box.fill("000000", timeout=60_000)
     box.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("This code is not right")
     page.goto(server.url)
-    expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=60_000)
     unblock(server)
 
 
@@ -95,24 +95,24 @@ def test_sign_out_ends_the_session_and_removes_the_cookie(
     sign_in(page, "sales")
     kept = next(cookie for cookie in context.cookies() if cookie["name"] == "aurum_session")
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=60_000)
     assert "aurum_session" not in {cookie["name"] for cookie in context.cookies()}
     context.add_cookies([kept])
     page.goto(server.url)
-    expect(page.get_by_text("Your session has ended")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Your session has ended")).to_be_visible(timeout=60_000)
 
 
 def test_a_revoked_session_is_refused_on_the_next_click(page: Page, server: Server, sign_in: SignIn):
     sign_in(page, "sales")
     end_sessions(server)
     page.get_by_role("link", name="Market").click()
-    expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=60_000)
 
 
 def test_a_screen_without_the_right_is_not_found(page: Page, server: Server, sign_in: SignIn):
     sign_in(page, "sales")
     page.goto(f"{server.url}/system")
-    expect(page.get_by_role("dialog")).to_contain_text("Page not found", timeout=20_000)
+    expect(page.get_by_role("dialog")).to_contain_text("Page not found", timeout=60_000)
 
 
 def test_a_ticket_in_another_browser_opens_nothing(page: Page, server: Server):
@@ -152,5 +152,5 @@ def test_a_revoked_session_is_refused_inside(
     expect(page.get_by_text("Counted: 1")).to_be_visible()
     end_sessions(server)
     page.get_by_role("button", name=button).click()
-    expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("Counted")).to_have_count(0)
