@@ -13,7 +13,7 @@ from aurum_data.security.encryption import get_keyring
 from tests.browser.served import Server, SignIn
 
 pytestmark = pytest.mark.browser
-SLOW = 20_000
+SLOW = 60_000
 HEADER, ROW = 35, 35  # pixels of the table
 
 
