@@ -51,7 +51,13 @@ def _use_the_running_pair() -> None:
         pair = LocalPair(settings.home, settings.pg_bin)
         if pair.status().primary == "running":
             urls = pair.urls()
-            refresh_settings(AURUM_LOCAL_PAIR="1", AURUM_PRIMARY_URL=urls.primary, AURUM_REPLICA_URL=urls.replica)
+            # Not operations.local.adopt: the dashboard has no use for the owner's and the worker's passwords.
+            refresh_settings(
+                AURUM_LOCAL_PAIR="1",
+                AURUM_KEY_FILE=str(settings.key_file or pair.state / "keys.json"),
+                AURUM_PRIMARY_URL=urls.primary,
+                AURUM_REPLICA_URL=urls.replica,
+            )
     except AurumError:
         return  # the first page says what to do
 

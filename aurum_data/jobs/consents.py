@@ -7,6 +7,8 @@ import time
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from aurum_data.jobs.stamps import stamp
+
 SUMMARY = "consent_summary"
 
 _COUNT = text("""
@@ -22,15 +24,10 @@ _COUNT = text("""
     SELECT consent_kind, consent_state, lead_count FROM counted
     ON CONFLICT (consent_kind, consent_state) DO UPDATE SET lead_count = excluded.lead_count
 """)
-_STAMP = text("""
-    INSERT INTO rollup_stamps (rollup, as_of, duration_ms) VALUES (:rollup, now(), :duration_ms)
-    ON CONFLICT (rollup) DO UPDATE SET as_of = excluded.as_of, duration_ms = excluded.duration_ms
-""")
 
 
 def count_consents(session: Session) -> None:
     """Count the consents of every kind and state anew and set the 'as of'; the caller commits."""
     started = time.monotonic()
     session.execute(_COUNT)
-    elapsed = round((time.monotonic() - started) * 1000)
-    session.execute(_STAMP, {"rollup": SUMMARY, "duration_ms": elapsed})
+    stamp(session, SUMMARY, time.monotonic() - started)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from aurum_data.clock import today
 from aurum_data.jobs import rollup_statements as statements
+from aurum_data.jobs.stamps import stamp
 
 BATCH_DAYS = 60
 IDLE_STAMP_SECONDS = 60
@@ -30,10 +31,6 @@ _DONE = text("""
     DELETE FROM rollup_changes c
     USING unnest(CAST(:days AS date[]), CAST(:changed AS timestamptz[])) AS done (date, changed_at)
     WHERE c.rollup = :rollup AND c.date = done.date AND c.changed_at = done.changed_at
-""")
-_STAMP = text("""
-    INSERT INTO rollup_stamps (rollup, as_of, duration_ms) VALUES (:rollup, now(), :duration_ms)
-    ON CONFLICT (rollup) DO UPDATE SET as_of = excluded.as_of, duration_ms = excluded.duration_ms
 """)
 _STAMP_IDLE = text("""
     UPDATE rollup_stamps SET as_of = now()
@@ -96,8 +93,7 @@ def roll_up(session: Session, rollup: str, days: Iterable[date]) -> None:
     compute = ROLLUPS[rollup]
     session.execute(_LOCK, {"rollup": rollup})
     compute(session, sorted(set(days)))
-    elapsed = round((time.monotonic() - started) * 1000)
-    session.execute(_STAMP, {"rollup": rollup, "duration_ms": elapsed})
+    stamp(session, rollup, time.monotonic() - started)
 
 
 def roll_up_all(session: Session, progress: Callable[[str], None] | None = None) -> None:

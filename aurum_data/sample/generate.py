@@ -13,6 +13,7 @@ import numpy as np
 import psycopg
 from sqlalchemy import create_engine, make_url
 
+from aurum_data.actions.rollups import ROLLUPS
 from aurum_data.clock import now, today
 from aurum_data.errors import Conflict, UserError
 from aurum_data.sample import (
@@ -40,7 +41,6 @@ from aurum_data.security.encryption import Keyring, get_keyring
 from aurum_data.settings import Settings
 
 BATCH = 5_000  # leads made while the batch before is written
-ROLLUPS = ("revenue_metrics", "platform_performance", "nyc_market_intelligence")
 VIEWS = ("mv_daily_revenue_summary", "mv_platform_performance_summary")
 USAGE_DAYS = 365  # of use of incentives that is counted
 USAGE = table("nyc_incentive_usage", "id incentive_code zip_code date lead_count estimated_value_usd")
