@@ -89,6 +89,25 @@ END;
 $$;
 END;
 $$;
+CREATE TABLE public.access_requests (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    kind text NOT NULL,
+    user_ref uuid NOT NULL,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    reason text NOT NULL,
+    requested_by uuid NOT NULL,
+    requested_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    decision text,
+    decided_by uuid,
+    decided_at timestamp with time zone,
+    CONSTRAINT ck_access_requests_ck_access_requests_decided_whole CHECK ((num_nonnulls(decision, decided_by, decided_at) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT ck_access_requests_ck_access_requests_decision CHECK ((decision = ANY (ARRAY['approved'::text, 'refused'::text, 'withdrawn'::text]))),
+    CONSTRAINT ck_access_requests_ck_access_requests_kind CHECK ((kind = ANY (ARRAY['second_factor_reset'::text, 'role_grant'::text]))),
+    CONSTRAINT ck_access_requests_ck_access_requests_two_people CHECK (((decision <> 'approved'::text) OR (decided_by <> requested_by)))
+);
+COMMENT ON COLUMN public.access_requests.user_ref IS 'whose access is to change';
+COMMENT ON COLUMN public.access_requests.details IS 'what is to change: role, scope, expiry';
 CREATE TABLE public.ai_analyses (
     lead_id uuid NOT NULL,
     id uuid DEFAULT uuidv7() NOT NULL,
@@ -224,6 +243,11 @@ CREATE TABLE public.alerts (
     acknowledged_by uuid,
     acknowledged_at timestamp with time zone
 );
+CREATE TABLE public.api_key_addresses (
+    key_ref uuid NOT NULL,
+    address inet NOT NULL,
+    first_used_at timestamp with time zone DEFAULT now() NOT NULL
+);
 CREATE TABLE public.api_keys (
     id uuid DEFAULT uuidv7() NOT NULL,
     key_name text NOT NULL,
@@ -236,10 +260,25 @@ CREATE TABLE public.api_keys (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone,
     last_used_at timestamp with time zone,
-    revoked_at timestamp with time zone
+    revoked_at timestamp with time zone,
+    last_used_address inet,
+    replaces_ref uuid,
+    platform_ref uuid
 );
 COMMENT ON COLUMN public.api_keys.key_prefix IS 'visible part';
 COMMENT ON COLUMN public.api_keys.key_hash IS 'keyed hash, for equality search';
+COMMENT ON COLUMN public.api_keys.replaces_ref IS 'api_keys.id that this one follows; both are good until that one expires';
+COMMENT ON COLUMN public.api_keys.platform_ref IS 'b2b_platforms.id that answers with this key; null: not a platform''s';
+CREATE TABLE public.api_requests (
+    key_ref uuid NOT NULL,
+    idempotency_key text NOT NULL,
+    request_hash bytea NOT NULL,
+    status integer NOT NULL,
+    answer jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON COLUMN public.api_requests.request_hash IS 'of method, path and body: another body is refused';
+COMMENT ON COLUMN public.api_requests.answer IS 'ids and states; no contact data';
 CREATE TABLE public.app_flags (
     flag text NOT NULL,
     is_on boolean DEFAULT false NOT NULL,
@@ -522,6 +561,17 @@ CREATE TABLE public.inbox_messages (
 );
 COMMENT ON COLUMN public.inbox_messages.kind IS 'alert, reminder, job, security';
 COMMENT ON COLUMN public.inbox_messages.link IS 'page inside the application';
+CREATE TABLE public.key_rotations (
+    field text NOT NULL,
+    key_version integer NOT NULL,
+    last_key jsonb DEFAULT '{}'::jsonb NOT NULL,
+    rows_done bigint DEFAULT 0 NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone
+);
+COMMENT ON COLUMN public.key_rotations.field IS 'table.column';
+COMMENT ON COLUMN public.key_rotations.key_version IS 'the version that values are sealed under';
+COMMENT ON COLUMN public.key_rotations.last_key IS 'where a stopped rotation goes on: the last row''s key';
 CREATE TABLE public.lead_consent_events (
     lead_id uuid NOT NULL,
     id uuid DEFAULT uuidv7() NOT NULL,
@@ -1046,6 +1096,18 @@ COMMENT ON COLUMN public.nyc_zip_codes.average_annual_savings_usd IS 'of a typic
 COMMENT ON COLUMN public.nyc_zip_codes.competition_intensity IS '0 to 100';
 COMMENT ON COLUMN public.nyc_zip_codes.market_maturity IS 'emerging, growing, mature, saturated';
 COMMENT ON COLUMN public.nyc_zip_codes.solar_potential_score IS '0 to 100, rules/market.py';
+CREATE TABLE public.one_time_links (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    token_hash bytea NOT NULL,
+    purpose text NOT NULL,
+    user_ref uuid NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT ck_one_time_links_ck_one_time_links_purpose CHECK ((purpose = ANY (ARRAY['invitation'::text, 'password_reset'::text, 'first_administrator'::text])))
+);
+COMMENT ON COLUMN public.one_time_links.token_hash IS 'keyed hash, for equality search';
 CREATE TABLE public.platform_health_checks (
     id uuid DEFAULT uuidv7() NOT NULL,
     checked_at timestamp with time zone NOT NULL,
@@ -1132,6 +1194,13 @@ COMMENT ON COLUMN public.privacy_requests.denial_reason IS 'the person will read
 COMMENT ON COLUMN public.privacy_requests.contact_encrypted IS 'phone or email the person gave, encrypted';
 COMMENT ON COLUMN public.privacy_requests.phone_hash IS 'keyed hash, for equality search';
 COMMENT ON COLUMN public.privacy_requests.email_hash IS 'keyed hash, for equality search';
+CREATE TABLE public.rate_limits (
+    limiter text NOT NULL,
+    subject text NOT NULL,
+    window_ends_at timestamp with time zone NOT NULL,
+    hits integer NOT NULL
+);
+COMMENT ON COLUMN public.rate_limits.subject IS 'an address, a user''s or a key''s id, or ''all''';
 CREATE TABLE public.retention_policies (
     id uuid DEFAULT uuidv7() NOT NULL,
     data_type text NOT NULL,
@@ -1251,10 +1320,21 @@ CREATE TABLE public.sign_in_sessions (
     revoked_at timestamp with time zone,
     revoked_reason text,
     address inet,
-    user_agent text
+    user_agent text,
+    idle_minutes integer DEFAULT 60 NOT NULL,
+    method text DEFAULT 'password'::text NOT NULL,
+    device_ref uuid,
+    confirmed_at timestamp with time zone DEFAULT now() NOT NULL,
+    viewing_as text,
+    CONSTRAINT ck_sign_in_sessions_idle_minutes_range CHECK ((idle_minutes >= 1)),
+    CONSTRAINT ck_sign_in_sessions_method CHECK ((method = ANY (ARRAY['password'::text, 'sso'::text])))
 );
 COMMENT ON COLUMN public.sign_in_sessions.token_hash IS 'keyed hash, for equality search';
 COMMENT ON COLUMN public.sign_in_sessions.auth_epoch IS 'must equal the user''s';
+COMMENT ON COLUMN public.sign_in_sessions.idle_minutes IS 'ends when unused for so long';
+COMMENT ON COLUMN public.sign_in_sessions.device_ref IS 'user_devices.id';
+COMMENT ON COLUMN public.sign_in_sessions.confirmed_at IS 'when the person last proved who they are';
+COMMENT ON COLUMN public.sign_in_sessions.viewing_as IS 'role whose view an administrator tries, read-only';
 CREATE TABLE public.sign_in_tickets (
     ticket_hash bytea NOT NULL,
     nonce_hash bytea NOT NULL,
@@ -1285,6 +1365,28 @@ CREATE TABLE public.user_activity_logs (
     duration_ms integer
 )
 PARTITION BY RANGE (occurred_at);
+CREATE TABLE public.user_devices (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    user_ref uuid NOT NULL,
+    device_hash bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    address inet,
+    user_agent text,
+    failed_attempts integer DEFAULT 0 NOT NULL,
+    blocked_until timestamp with time zone
+);
+COMMENT ON COLUMN public.user_devices.device_hash IS 'of the opaque token in the browser''s device cookie';
+COMMENT ON COLUMN public.user_devices.blocked_until IS 'back-off after failed attempts';
+CREATE TABLE public.user_identities (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    user_id uuid NOT NULL,
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by uuid,
+    last_used_at timestamp with time zone
+);
 CREATE TABLE public.user_permissions (
     id uuid DEFAULT uuidv7() NOT NULL,
     role_id uuid,
@@ -1397,6 +1499,8 @@ ALTER TABLE ONLY public.nyc_electric_rates
     ADD CONSTRAINT ex_nyc_electric_rates_no_overlap EXCLUDE USING gist (utility WITH =, COALESCE(zip_code, ''::text) WITH =, rate_plan WITH =, component WITH =, season WITH =, time_of_use WITH =, tier_from_kwh WITH =, effective WITH &&);
 ALTER TABLE ONLY public.nyc_incentives
     ADD CONSTRAINT ex_nyc_incentives_no_overlap EXCLUDE USING gist (incentive_code WITH =, COALESCE(zip_code, ''::text) WITH =, effective WITH &&);
+ALTER TABLE ONLY public.access_requests
+    ADD CONSTRAINT pk_access_requests PRIMARY KEY (id);
 ALTER TABLE ONLY public.ai_analyses
     ADD CONSTRAINT pk_ai_analyses PRIMARY KEY (lead_id, id);
 ALTER TABLE ONLY public.ai_conversations
@@ -1409,8 +1513,12 @@ ALTER TABLE ONLY public.alert_rules
     ADD CONSTRAINT pk_alert_rules PRIMARY KEY (id);
 ALTER TABLE ONLY public.alerts
     ADD CONSTRAINT pk_alerts PRIMARY KEY (id);
+ALTER TABLE ONLY public.api_key_addresses
+    ADD CONSTRAINT pk_api_key_addresses PRIMARY KEY (key_ref, address);
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT pk_api_keys PRIMARY KEY (id);
+ALTER TABLE ONLY public.api_requests
+    ADD CONSTRAINT pk_api_requests PRIMARY KEY (key_ref, idempotency_key);
 ALTER TABLE ONLY public.app_flags
     ADD CONSTRAINT pk_app_flags PRIMARY KEY (flag);
 ALTER TABLE ONLY public.audit_log
@@ -1447,6 +1555,8 @@ ALTER TABLE ONLY public.import_rejected_rows
     ADD CONSTRAINT pk_import_rejected_rows PRIMARY KEY (id);
 ALTER TABLE ONLY public.inbox_messages
     ADD CONSTRAINT pk_inbox_messages PRIMARY KEY (id);
+ALTER TABLE ONLY public.key_rotations
+    ADD CONSTRAINT pk_key_rotations PRIMARY KEY (field, key_version);
 ALTER TABLE ONLY public.lead_consent_events
     ADD CONSTRAINT pk_lead_consent_events PRIMARY KEY (lead_id, id);
 ALTER TABLE ONLY public.lead_consents
@@ -1485,6 +1595,8 @@ ALTER TABLE ONLY public.nyc_market_intelligence
     ADD CONSTRAINT pk_nyc_market_intelligence PRIMARY KEY (id);
 ALTER TABLE ONLY public.nyc_zip_codes
     ADD CONSTRAINT pk_nyc_zip_codes PRIMARY KEY (id);
+ALTER TABLE ONLY public.one_time_links
+    ADD CONSTRAINT pk_one_time_links PRIMARY KEY (id);
 ALTER TABLE ONLY public.platform_health_checks
     ADD CONSTRAINT pk_platform_health_checks PRIMARY KEY (id, checked_at);
 ALTER TABLE ONLY public.platform_performance
@@ -1493,6 +1605,8 @@ ALTER TABLE ONLY public.privacy_request_events
     ADD CONSTRAINT pk_privacy_request_events PRIMARY KEY (id);
 ALTER TABLE ONLY public.privacy_requests
     ADD CONSTRAINT pk_privacy_requests PRIMARY KEY (id);
+ALTER TABLE ONLY public.rate_limits
+    ADD CONSTRAINT pk_rate_limits PRIMARY KEY (limiter, subject);
 ALTER TABLE ONLY public.retention_policies
     ADD CONSTRAINT pk_retention_policies PRIMARY KEY (id);
 ALTER TABLE ONLY public.retention_runs
@@ -1519,6 +1633,10 @@ ALTER TABLE ONLY public.suppression_list
     ADD CONSTRAINT pk_suppression_list PRIMARY KEY (id);
 ALTER TABLE ONLY public.user_activity_logs
     ADD CONSTRAINT pk_user_activity_logs PRIMARY KEY (id, occurred_at);
+ALTER TABLE ONLY public.user_devices
+    ADD CONSTRAINT pk_user_devices PRIMARY KEY (id);
+ALTER TABLE ONLY public.user_identities
+    ADD CONSTRAINT pk_user_identities PRIMARY KEY (id);
 ALTER TABLE ONLY public.user_permissions
     ADD CONSTRAINT pk_user_permissions PRIMARY KEY (id);
 ALTER TABLE ONLY public.user_recovery_codes
@@ -1571,6 +1689,8 @@ ALTER TABLE ONLY public.nyc_market_intelligence
     ADD CONSTRAINT uq_nyc_market_intelligence_zip_code_date UNIQUE (zip_code, date);
 ALTER TABLE ONLY public.nyc_zip_codes
     ADD CONSTRAINT uq_nyc_zip_codes_zip_code UNIQUE (zip_code);
+ALTER TABLE ONLY public.one_time_links
+    ADD CONSTRAINT uq_one_time_links_token_hash UNIQUE (token_hash);
 ALTER TABLE ONLY public.platform_performance
     ADD CONSTRAINT uq_platform_performance_platform_ref_date UNIQUE (platform_ref, date);
 ALTER TABLE ONLY public.privacy_requests
@@ -1587,6 +1707,10 @@ ALTER TABLE ONLY public.sign_in_sessions
     ADD CONSTRAINT uq_sign_in_sessions_token_hash UNIQUE (token_hash);
 ALTER TABLE ONLY public.suppression_list
     ADD CONSTRAINT uq_suppression_list_contact_kind_contact_hash UNIQUE (contact_kind, contact_hash);
+ALTER TABLE ONLY public.user_devices
+    ADD CONSTRAINT uq_user_devices_user_ref_device_hash UNIQUE (user_ref, device_hash);
+ALTER TABLE ONLY public.user_identities
+    ADD CONSTRAINT uq_user_identities_issuer_subject UNIQUE (issuer, subject);
 ALTER TABLE ONLY public.user_permissions
     ADD CONSTRAINT uq_user_permissions_role_id_user_id_resource_action UNIQUE NULLS NOT DISTINCT (role_id, user_id, resource, action);
 ALTER TABLE ONLY public.user_roles
@@ -1659,8 +1783,10 @@ CREATE INDEX idx_transaction_platform_occurred ON public.b2b_revenue_transaction
 CREATE INDEX idx_zip_borough_income ON public.nyc_zip_codes USING btree (borough, median_household_income_usd);
 CREATE INDEX idx_zip_income ON public.nyc_zip_codes USING btree (median_household_income_usd);
 CREATE INDEX idx_zip_solar_potential ON public.nyc_zip_codes USING btree (solar_potential_score, borough);
+CREATE INDEX ix_access_requests_open ON public.access_requests USING btree (requested_at) WHERE (decision IS NULL);
 CREATE INDEX ix_alerts_opened ON public.alerts USING btree (opened_at);
 CREATE INDEX ix_alerts_rule ON public.alerts USING btree (rule_ref, opened_at);
+CREATE INDEX ix_api_requests_created_at ON public.api_requests USING btree (created_at);
 CREATE INDEX ix_audit_log_actor ON ONLY public.audit_log USING btree (actor_user_id, occurred_at);
 CREATE INDEX ix_audit_log_entity ON ONLY public.audit_log USING btree (entity_type, entity_id, occurred_at);
 CREATE INDEX ix_audit_log_event ON ONLY public.audit_log USING btree (event, occurred_at);
@@ -1678,8 +1804,10 @@ CREATE INDEX ix_import_rejected_rows_delete_after ON public.import_rejected_rows
 CREATE INDEX ix_inbox_messages_user ON public.inbox_messages USING btree (user_ref, created_at);
 CREATE INDEX ix_lead_platform_ids_platform_lead_id ON public.lead_platform_ids USING btree (platform_lead_id);
 CREATE INDEX ix_legal_holds_lead ON public.legal_holds USING btree (lead_ref);
+CREATE INDEX ix_one_time_links_user ON public.one_time_links USING btree (user_ref, created_at);
 CREATE INDEX ix_platform_health_checks_platform ON ONLY public.platform_health_checks USING btree (platform_ref, checked_at);
 CREATE INDEX ix_privacy_request_events_request_id ON public.privacy_request_events USING btree (request_id);
+CREATE INDEX ix_rate_limits_window_ends_at ON public.rate_limits USING btree (window_ends_at);
 CREATE INDEX ix_retention_runs_type ON public.retention_runs USING btree (data_type, started_at);
 CREATE INDEX ix_security_events_occurred ON ONLY public.security_events USING btree (occurred_at, severity);
 CREATE INDEX ix_sign_in_attempts_address ON ONLY public.sign_in_attempts USING btree (address, attempted_at);
@@ -1687,6 +1815,8 @@ CREATE INDEX ix_sign_in_attempts_username ON ONLY public.sign_in_attempts USING 
 CREATE INDEX ix_sign_in_sessions_expires_at ON public.sign_in_sessions USING btree (expires_at);
 CREATE INDEX ix_sign_in_sessions_user_ref ON public.sign_in_sessions USING btree (user_ref);
 CREATE INDEX ix_user_activity_logs_user ON ONLY public.user_activity_logs USING btree (user_ref, occurred_at);
+CREATE INDEX ix_user_devices_last_seen_at ON public.user_devices USING btree (last_seen_at);
+CREATE INDEX ix_user_identities_user_id ON public.user_identities USING btree (user_id);
 CREATE INDEX ix_user_permissions_user_id ON public.user_permissions USING btree (user_id);
 CREATE INDEX ix_user_recovery_codes_user_id ON public.user_recovery_codes USING btree (user_id);
 CREATE INDEX ix_user_roles_role_id ON public.user_roles USING btree (role_id);
@@ -1780,6 +1910,10 @@ ALTER TABLE ONLY public.privacy_requests
     ADD CONSTRAINT fk_privacy_requests_submitted_by FOREIGN KEY (submitted_by) REFERENCES public.users(id);
 ALTER TABLE ONLY public.saved_views
     ADD CONSTRAINT fk_saved_views_owner_id FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.user_identities
+    ADD CONSTRAINT fk_user_identities_created_by FOREIGN KEY (created_by) REFERENCES public.users(id);
+ALTER TABLE ONLY public.user_identities
+    ADD CONSTRAINT fk_user_identities_user_id FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.user_permissions
     ADD CONSTRAINT fk_user_permissions_granted_by FOREIGN KEY (granted_by) REFERENCES public.users(id);
 ALTER TABLE ONLY public.user_permissions
@@ -1802,6 +1936,9 @@ REVOKE ALL ON FUNCTION public.aurum_drop_partitions(parent text, before_month da
 GRANT ALL ON FUNCTION public.aurum_drop_partitions(parent text, before_month date) TO aurum_jobs;
 REVOKE ALL ON FUNCTION public.aurum_make_partitions(first_month date, last_month date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.aurum_make_partitions(first_month date, last_month date) TO aurum_jobs;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.access_requests TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.access_requests TO aurum_jobs;
+GRANT SELECT ON TABLE public.access_requests TO aurum_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ai_analyses TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.ai_analyses TO aurum_jobs;
 GRANT SELECT(lead_id) ON TABLE public.ai_analyses TO aurum_reader;
@@ -1903,6 +2040,9 @@ GRANT SELECT(observed) ON TABLE public.alerts TO aurum_reader;
 GRANT SELECT(message) ON TABLE public.alerts TO aurum_reader;
 GRANT SELECT(acknowledged_by) ON TABLE public.alerts TO aurum_reader;
 GRANT SELECT(acknowledged_at) ON TABLE public.alerts TO aurum_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_key_addresses TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.api_key_addresses TO aurum_jobs;
+GRANT SELECT ON TABLE public.api_key_addresses TO aurum_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_keys TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.api_keys TO aurum_jobs;
 GRANT SELECT(id) ON TABLE public.api_keys TO aurum_reader;
@@ -1916,6 +2056,11 @@ GRANT SELECT(created_at) ON TABLE public.api_keys TO aurum_reader;
 GRANT SELECT(expires_at) ON TABLE public.api_keys TO aurum_reader;
 GRANT SELECT(last_used_at) ON TABLE public.api_keys TO aurum_reader;
 GRANT SELECT(revoked_at) ON TABLE public.api_keys TO aurum_reader;
+GRANT SELECT(last_used_address) ON TABLE public.api_keys TO aurum_reader;
+GRANT SELECT(replaces_ref) ON TABLE public.api_keys TO aurum_reader;
+GRANT SELECT(platform_ref) ON TABLE public.api_keys TO aurum_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_requests TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.api_requests TO aurum_jobs;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.app_flags TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.app_flags TO aurum_jobs;
 GRANT SELECT(flag) ON TABLE public.app_flags TO aurum_reader;
@@ -2128,6 +2273,9 @@ GRANT SELECT(title) ON TABLE public.inbox_messages TO aurum_reader;
 GRANT SELECT(body) ON TABLE public.inbox_messages TO aurum_reader;
 GRANT SELECT(link) ON TABLE public.inbox_messages TO aurum_reader;
 GRANT SELECT(read_at) ON TABLE public.inbox_messages TO aurum_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.key_rotations TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.key_rotations TO aurum_jobs;
+GRANT SELECT ON TABLE public.key_rotations TO aurum_reader;
 GRANT SELECT,INSERT ON TABLE public.lead_consent_events TO aurum_app;
 GRANT SELECT,INSERT,MAINTAIN ON TABLE public.lead_consent_events TO aurum_jobs;
 GRANT SELECT(lead_id) ON TABLE public.lead_consent_events TO aurum_reader;
@@ -2495,6 +2643,15 @@ GRANT SELECT(market_maturity) ON TABLE public.nyc_zip_codes TO aurum_reader;
 GRANT SELECT(solar_potential_score) ON TABLE public.nyc_zip_codes TO aurum_reader;
 GRANT SELECT(is_high_value) ON TABLE public.nyc_zip_codes TO aurum_reader;
 GRANT SELECT(updated_at) ON TABLE public.nyc_zip_codes TO aurum_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.one_time_links TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.one_time_links TO aurum_jobs;
+GRANT SELECT(id) ON TABLE public.one_time_links TO aurum_reader;
+GRANT SELECT(purpose) ON TABLE public.one_time_links TO aurum_reader;
+GRANT SELECT(user_ref) ON TABLE public.one_time_links TO aurum_reader;
+GRANT SELECT(created_by) ON TABLE public.one_time_links TO aurum_reader;
+GRANT SELECT(created_at) ON TABLE public.one_time_links TO aurum_reader;
+GRANT SELECT(expires_at) ON TABLE public.one_time_links TO aurum_reader;
+GRANT SELECT(used_at) ON TABLE public.one_time_links TO aurum_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.platform_health_checks TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.platform_health_checks TO aurum_jobs;
 GRANT SELECT(id) ON TABLE public.platform_health_checks TO aurum_reader;
@@ -2557,6 +2714,8 @@ GRANT SELECT(assigned_to) ON TABLE public.privacy_requests TO aurum_reader;
 GRANT SELECT(submitted_by) ON TABLE public.privacy_requests TO aurum_reader;
 GRANT SELECT(created_at) ON TABLE public.privacy_requests TO aurum_reader;
 GRANT SELECT(updated_at) ON TABLE public.privacy_requests TO aurum_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rate_limits TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.rate_limits TO aurum_jobs;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.retention_policies TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.retention_policies TO aurum_jobs;
 GRANT SELECT(id) ON TABLE public.retention_policies TO aurum_reader;
@@ -2657,6 +2816,11 @@ GRANT SELECT(revoked_at) ON TABLE public.sign_in_sessions TO aurum_reader;
 GRANT SELECT(revoked_reason) ON TABLE public.sign_in_sessions TO aurum_reader;
 GRANT SELECT(address) ON TABLE public.sign_in_sessions TO aurum_reader;
 GRANT SELECT(user_agent) ON TABLE public.sign_in_sessions TO aurum_reader;
+GRANT SELECT(idle_minutes) ON TABLE public.sign_in_sessions TO aurum_reader;
+GRANT SELECT(method) ON TABLE public.sign_in_sessions TO aurum_reader;
+GRANT SELECT(device_ref) ON TABLE public.sign_in_sessions TO aurum_reader;
+GRANT SELECT(confirmed_at) ON TABLE public.sign_in_sessions TO aurum_reader;
+GRANT SELECT(viewing_as) ON TABLE public.sign_in_sessions TO aurum_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_tickets TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.sign_in_tickets TO aurum_jobs;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.suppression_list TO aurum_app;
@@ -2675,6 +2839,17 @@ GRANT SELECT(user_ref) ON TABLE public.user_activity_logs TO aurum_reader;
 GRANT SELECT(page) ON TABLE public.user_activity_logs TO aurum_reader;
 GRANT SELECT(activity) ON TABLE public.user_activity_logs TO aurum_reader;
 GRANT SELECT(duration_ms) ON TABLE public.user_activity_logs TO aurum_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_devices TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.user_devices TO aurum_jobs;
+GRANT SELECT(id) ON TABLE public.user_devices TO aurum_reader;
+GRANT SELECT(user_ref) ON TABLE public.user_devices TO aurum_reader;
+GRANT SELECT(created_at) ON TABLE public.user_devices TO aurum_reader;
+GRANT SELECT(last_seen_at) ON TABLE public.user_devices TO aurum_reader;
+GRANT SELECT(address) ON TABLE public.user_devices TO aurum_reader;
+GRANT SELECT(user_agent) ON TABLE public.user_devices TO aurum_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_identities TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.user_identities TO aurum_jobs;
+GRANT SELECT ON TABLE public.user_identities TO aurum_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_permissions TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.user_permissions TO aurum_jobs;
 GRANT SELECT(id) ON TABLE public.user_permissions TO aurum_reader;

@@ -1,4 +1,4 @@
-"""People and machines that sign in: users, roles, permissions, sessions, attempts, API keys, inbox, saved views."""
+"""People and machines that sign in: users, roles, permissions, sessions, devices, links, API keys, inbox, views."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ from aurum_data.models.base import (
     Word,
     Words,
     Zero,
+    in_range,
     monthly,
     one_of,
 )
@@ -159,7 +160,37 @@ class SignInSession(Base):
     revoked_reason: Mapped[Word | None]
     address: Mapped[Address | None]
     user_agent: Mapped[Word | None]
-    __table_args__ = (Index("ix_sign_in_sessions_expires_at", "expires_at"), {"info": LOCAL})
+    idle_minutes: Mapped[int] = mapped_column(server_default=text("60"), comment="ends when unused for so long")
+    method: Mapped[Word] = mapped_column(server_default=text("'password'"))
+    device_ref: Mapped[UUID | None] = mapped_column(Uuid, comment="user_devices.id")
+    confirmed_at: Mapped[Created] = mapped_column(comment="when the person last proved who they are")
+    viewing_as: Mapped[Word | None] = mapped_column(comment="role whose view an administrator tries, read-only")
+    __table_args__ = (
+        one_of("method", ["password", "sso"]),
+        in_range("idle_minutes", 1),
+        Index("ix_sign_in_sessions_expires_at", "expires_at"),
+        {"info": LOCAL},
+    )
+
+
+class UserDevice(Base):
+    """A browser that finished a sign-in before. Its tries are counted apart, so that strangers cannot lock it out."""
+
+    __tablename__ = "user_devices"
+    id: Mapped[Key]
+    user_ref: Mapped[UUID] = mapped_column(Uuid)
+    device_hash: Mapped[Digest] = mapped_column(comment="of the opaque token in the browser's device cookie")
+    created_at: Mapped[Created]
+    last_seen_at: Mapped[Created]
+    address: Mapped[Address | None]
+    user_agent: Mapped[Word | None]
+    failed_attempts: Mapped[Zero]
+    blocked_until: Mapped[Instant | None] = mapped_column(comment="back-off after failed attempts")
+    __table_args__ = (
+        UniqueConstraint("user_ref", "device_hash"),
+        Index("ix_user_devices_last_seen_at", "last_seen_at"),
+        {"info": LOCAL},
+    )
 
 
 class SignInTicket(Base):
@@ -172,6 +203,75 @@ class SignInTicket(Base):
     second_factor: Mapped[No]
     expires_at: Mapped[Instant]
     __table_args__ = ({"info": LOCAL},)
+
+
+class OneTimeLink(Base):
+    """A link that was mailed or printed once: an invitation, a forgotten password, the first administrator."""
+
+    __tablename__ = "one_time_links"
+    id: Mapped[Key]
+    token_hash: Mapped[Digest] = mapped_column(unique=True)
+    purpose: Mapped[Word]
+    user_ref: Mapped[UUID] = mapped_column(Uuid)
+    created_by: Mapped[UUID | None] = mapped_column(Uuid)
+    created_at: Mapped[Created]
+    expires_at: Mapped[Instant]
+    used_at: Mapped[Instant | None]
+    __table_args__ = (
+        one_of("purpose", ["invitation", "password_reset", "first_administrator"]),
+        Index("ix_one_time_links_user", "user_ref", "created_at"),
+        {"info": LOCAL},
+    )
+
+
+class UserIdentity(Base):
+    """Who a person is at an identity provider (single sign-on): issuer and subject, never the email."""
+
+    __tablename__ = "user_identities"
+    id: Mapped[Key]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    issuer: Mapped[Word]
+    subject: Mapped[Word]
+    created_at: Mapped[Created]
+    created_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    last_used_at: Mapped[Instant | None]
+    __table_args__ = (UniqueConstraint("issuer", "subject"), {"info": REFERENCE})
+
+
+class AccessRequest(Base):
+    """A change of access that a second administrator must agree to."""
+
+    __tablename__ = "access_requests"
+    id: Mapped[Key]
+    kind: Mapped[Word]
+    user_ref: Mapped[UUID] = mapped_column(Uuid, comment="whose access is to change")
+    details: Mapped[Json] = mapped_column(comment="what is to change: role, scope, expiry")
+    reason: Mapped[Word]
+    requested_by: Mapped[UUID] = mapped_column(Uuid)
+    requested_at: Mapped[Created]
+    expires_at: Mapped[Instant]
+    decision: Mapped[Word | None]
+    decided_by: Mapped[UUID | None] = mapped_column(Uuid)
+    decided_at: Mapped[Instant | None]
+    __table_args__ = (
+        one_of("kind", ["second_factor_reset", "role_grant"]),
+        one_of("decision", ["approved", "refused", "withdrawn"]),
+        CheckConstraint("decision <> 'approved' OR decided_by <> requested_by", name="two_people"),
+        CheckConstraint("num_nonnulls(decision, decided_by, decided_at) IN (0, 3)", name="decided_whole"),
+        Index("ix_access_requests_open", "requested_at", postgresql_where=text("decision IS NULL")),
+        {"info": LOCAL},
+    )
+
+
+class RateLimit(Base):
+    """How often somebody did something within the running window: sign-in tries, reveals, calls of a key."""
+
+    __tablename__ = "rate_limits"
+    limiter: Mapped[Word] = mapped_column(primary_key=True)
+    subject: Mapped[Word] = mapped_column(primary_key=True, comment="an address, a user's or a key's id, or 'all'")
+    window_ends_at: Mapped[Instant]
+    hits: Mapped[int]
+    __table_args__ = (Index("ix_rate_limits_window_ends_at", "window_ends_at"), {"info": LOCAL})
 
 
 class SignInAttempt(Base):
@@ -207,8 +307,38 @@ class ApiKey(Base):
     created_at: Mapped[Created]
     expires_at: Mapped[Instant | None]
     last_used_at: Mapped[Instant | None]
+    last_used_address: Mapped[Address | None]
     revoked_at: Mapped[Instant | None]
+    replaces_ref: Mapped[UUID | None] = mapped_column(
+        Uuid, comment="api_keys.id that this one follows; both are good until that one expires"
+    )
+    platform_ref: Mapped[UUID | None] = mapped_column(
+        Uuid, comment="b2b_platforms.id that answers with this key; null: not a platform's"
+    )
     __table_args__ = ({"info": REFERENCE},)
+
+
+class ApiKeyAddress(Base):
+    """An address that a key was used from: its first use from another one is a security event."""
+
+    __tablename__ = "api_key_addresses"
+    key_ref: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    address: Mapped[Address] = mapped_column(primary_key=True)
+    first_used_at: Mapped[Created]
+    __table_args__ = ({"info": LOCAL},)
+
+
+class ApiRequest(Base):
+    """A machine's request that was done, and its answer: the same request again gets the same answer."""
+
+    __tablename__ = "api_requests"
+    key_ref: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    idempotency_key: Mapped[Word] = mapped_column(primary_key=True)
+    request_hash: Mapped[Digest] = mapped_column(comment="of method, path and body: another body is refused")
+    status: Mapped[int]
+    answer: Mapped[Json] = mapped_column(comment="ids and states; no contact data")
+    created_at: Mapped[Created]
+    __table_args__ = (Index("ix_api_requests_created_at", "created_at"), {"info": LOCAL})
 
 
 class SavedView(Base):

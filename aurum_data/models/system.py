@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import DateTime, Index, Numeric, UniqueConstraint, Uuid, func, text
+from sqlalchemy import BigInteger, DateTime, Index, Numeric, UniqueConstraint, Uuid, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aurum_data.models.base import (
@@ -209,6 +209,19 @@ class AppFlag(Base):
     reason: Mapped[Word | None]
     changed_by: Mapped[UUID | None] = mapped_column(Uuid)
     changed_at: Mapped[Created]
+    __table_args__ = ({"info": LOCAL},)
+
+
+class KeyRotation(Base):
+    """How far the values of one column have been sealed anew under a new key."""
+
+    __tablename__ = "key_rotations"
+    field: Mapped[Word] = mapped_column(primary_key=True, comment="table.column")
+    key_version: Mapped[int] = mapped_column(primary_key=True, comment="the version that values are sealed under")
+    last_key: Mapped[Json] = mapped_column(comment="where a stopped rotation goes on: the last row's key")
+    rows_done: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    started_at: Mapped[Created]
+    finished_at: Mapped[Instant | None]
     __table_args__ = ({"info": LOCAL},)
 
 
