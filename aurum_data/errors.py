@@ -3,6 +3,7 @@
 AurumError
 ├── UserError            a person can mend it; `message` is one sentence fit for the screen
 │   ├── NotAllowed       the actor lacks the right
+│   ├── ConfirmationNeeded  the person must first prove again who they are
 │   ├── NotFound         the thing is not there (any more)
 │   ├── Conflict         somebody else changed it first, or it is in the wrong state
 │   ├── Invalid          the input does not fit
@@ -30,6 +31,10 @@ class UserError(AurumError):
 
 class NotAllowed(UserError):
     """The actor lacks the right."""
+
+
+class ConfirmationNeeded(UserError):
+    """The deed needs a fresh proof of who the person is: password and, if they have one, a one-time code."""
 
 
 class NotFound(UserError):

@@ -11,13 +11,16 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import bindparam
 
-from aurum_data.errors import NotAllowed, ReadOnly
+from aurum_data.errors import ConfirmationNeeded, NotAllowed, ReadOnly
+from aurum_data.rules.freeze import REFUSALS, Freeze
 from aurum_data.rules.identity import Permission
+
+FRESH_MINUTES = 10  # so long a confirmation holds for what asks for one
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: a person with the rights that the database gave them at the start of this run, or the system."""
+    """Who acts: a person or a machine with the rights that the database gave at the start, or the system."""
 
     user_id: UUID | None
     username: str
@@ -26,6 +29,7 @@ class Actor:
     roles: frozenset[str] = frozenset()
     permissions: frozenset[Permission] = field(default_factory=frozenset)
     address: str | None = None
+    key_id: UUID | None = None  # a machine that acts with an API key
 
     def may(self, permission: Permission) -> bool:
         """Whether the actor held a right when this run began. Actions ask the database again."""
@@ -34,47 +38,88 @@ class Actor:
     @property
     def is_system(self) -> bool:
         """True for jobs and commands, which act without a session."""
-        return self.user_id is None
+        return self.user_id is None and self.key_id is None
 
 
 SYSTEM = Actor(None, "system", "System", permissions=frozenset(Permission))
 
-_HELD = text("""
-    SELECT u.status = 'active' AND EXISTS (
-        SELECT FROM user_permissions p
-        LEFT JOIN user_roles r ON r.role_id = p.role_id AND r.user_id = u.id
-                              AND (r.expires_at IS NULL OR r.expires_at > now())
-        WHERE p.resource = :resource AND p.action = :action
-          AND (p.expires_at IS NULL OR p.expires_at > now())
-          AND (p.user_id = u.id OR r.id IS NOT NULL))
-       AND (CAST(:session_id AS uuid) IS NULL OR EXISTS (
-        SELECT FROM sign_in_sessions s
-        WHERE s.id = :session_id AND s.user_ref = u.id AND s.revoked_at IS NULL AND s.expires_at > now()
-          AND s.auth_epoch = u.auth_epoch))
-    FROM users u WHERE u.id = :user_id
+# One row: is the account active and the session live, does it hold the right, was it confirmed lately.
+_STANDING = text("""
+    SELECT u.status = 'active' AND (CAST(:session_id AS uuid) IS NULL OR s.id IS NOT NULL) AS live,
+           EXISTS (
+               SELECT FROM user_permissions p
+               LEFT JOIN user_roles r ON r.role_id = p.role_id AND r.user_id = u.id
+                                     AND (r.expires_at IS NULL OR r.expires_at > now())
+               WHERE p.resource = :resource AND p.action = :action
+                 AND (p.expires_at IS NULL OR p.expires_at > now())
+                 AND (p.user_id = u.id OR r.id IS NOT NULL)) AS held,
+           s.viewing_as, s.confirmed_at > now() - make_interval(mins => :fresh_minutes) AS fresh
+    FROM users u
+    LEFT JOIN sign_in_sessions s ON s.id = :session_id AND s.user_ref = u.id AND s.revoked_at IS NULL
+                                AND s.expires_at > now() AND s.auth_epoch = u.auth_epoch
+    WHERE u.id = :user_id
 """)
-_READ_ONLY = text("SELECT is_on FROM app_flags WHERE flag = 'read_only'")
+_KEY_HELD = text("""
+    SELECT :permission = ANY (scopes) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
+    FROM api_keys WHERE id = :key_id
+""")
+_FROZEN = text("SELECT flag FROM app_flags WHERE is_on AND flag = ANY (:flags) ORDER BY flag")
 _AUDIT = text("""
     INSERT INTO audit_log (actor_user_id, actor_name, event, entity_type, entity_id, reason, details, address)
     VALUES (:user_id, :name, :event, :entity_type, :entity_id, :reason, :details, CAST(:address AS inet))
 """).bindparams(bindparam("details", type_=JSONB))
 
 
-def require(session: Session, actor: Actor, permission: Permission) -> None:
-    """Refuse unless the actor holds the right now, as the database says, and writing is not switched off.
+def require(
+    session: Session,
+    actor: Actor,
+    permission: Permission,
+    *,
+    fresh: bool = False,
+    stopped_by: Freeze | None = None,
+) -> None:
+    """Refuse unless the actor holds the right now, as the database says, and nothing is frozen that it needs.
 
-    Raises NotAllowed or ReadOnly.
+    `fresh`: the person must have proved who they are within the last minutes. `stopped_by`: a switch that stops
+    this deed besides the one for everything. Raises NotAllowed, ConfirmationNeeded or ReadOnly.
     """
-    if not actor.is_system:
-        resource, action = permission.split(":")
-        held = session.scalar(
-            _HELD,
-            {"user_id": actor.user_id, "session_id": actor.session_id, "resource": resource, "action": action},
-        )
-        if not held:
-            raise NotAllowed("You do not have the right to do this, or your session has ended.")
-    if session.scalar(_READ_ONLY):
-        raise ReadOnly("An administrator has switched the application to read-only.")
+    if actor.key_id is not None:
+        if fresh or not session.scalar(_KEY_HELD, {"key_id": actor.key_id, "permission": permission}):
+            raise NotAllowed("This key does not have the right to do this, or has ended.")
+    elif not actor.is_system:
+        _require_person(session, actor, permission, fresh=fresh)
+    _refuse_when_frozen(session, stopped_by)
+
+
+def require_self(session: Session, actor: Actor, *, fresh: bool = False) -> None:
+    """Refuse unless the actor is a signed-in person, for what everybody may do with their own account.
+
+    Raises NotAllowed, ConfirmationNeeded or ReadOnly.
+    """
+    _require_person(session, actor, None, fresh=fresh)
+    _refuse_when_frozen(session, None)
+
+
+def _require_person(session: Session, actor: Actor, permission: Permission | None, *, fresh: bool) -> None:
+    resource, action = permission.split(":") if permission else (None, None)
+    row = session.execute(
+        _STANDING,
+        {"user_id": actor.user_id, "session_id": actor.session_id, "fresh_minutes": FRESH_MINUTES}
+        | {"resource": resource, "action": action},
+    ).one_or_none()
+    if row is None or not row.live or (permission and not row.held):
+        raise NotAllowed("You do not have the right to do this, or your session has ended.")
+    if row.viewing_as:
+        raise NotAllowed("You are trying another role's view, which changes nothing. Leave it first.")
+    if fresh and not row.fresh:
+        raise ConfirmationNeeded("Confirm that it is you, then do this again.")
+
+
+def _refuse_when_frozen(session: Session, stopped_by: Freeze | None) -> None:
+    flags = [Freeze.READ_ONLY, *([stopped_by] if stopped_by else [])]
+    frozen = session.scalars(_FROZEN, {"flags": [str(flag) for flag in flags]}).first()
+    if frozen:
+        raise ReadOnly(REFUSALS[Freeze(frozen)])
 
 
 def audit(

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import Connection, text
 
 from aurum_data.clock import today
+from aurum_data.rules.freeze import Freeze
 from aurum_data.rules.identity import ROLE_PERMISSIONS, Role
 from aurum_data.rules.privacy import RETENTION_PERIODS, RetentionAction
 
@@ -29,7 +30,6 @@ RETENTION_TABLES = {
     "user_activity_logs": ("user_activity_logs", "occurred_at", RetentionAction.DROP_PARTITION, "activity logs"),
     "error_logs": ("error_logs", "occurred_at", RetentionAction.DROP_PARTITION, "error logs"),
 }
-FLAGS = ("read_only", "stop_exports", "stop_erasures")
 PARTITION_MONTHS_AHEAD = 3
 
 _ROLE = text("""
@@ -71,7 +71,7 @@ def sync(connection: Connection) -> None:
             {"data_type": data_type, "table_name": table_name, "time_column": time_column, "days": days}
             | {"action": action, "legal_basis": legal_basis},
         )
-    for flag in FLAGS:
+    for flag in Freeze:
         connection.execute(_FLAG, {"flag": flag})
     connection.execute(_PARTITIONS, {"first": today().replace(day=1) - timedelta(days=1), "last": months_ahead()})
 

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from aurum_data.actions.core import SYSTEM, Actor, audit, require
-from aurum_data.errors import NotAllowed, ReadOnly
+from aurum_data.actions.core import SYSTEM, Actor, audit, require, require_self
+from aurum_data.errors import ConfirmationNeeded, NotAllowed, ReadOnly
+from aurum_data.rules.freeze import Freeze
 from aurum_data.rules.identity import Permission
 
 
@@ -71,6 +72,64 @@ def test_frozen_application_refuses_even_the_system(session: Session) -> None:
     session.execute(text("UPDATE app_flags SET is_on = true WHERE flag = 'read_only'"))
     with pytest.raises(ReadOnly):
         require(session, SYSTEM, Permission.LEADS_WRITE)
+
+
+def test_a_switch_stops_only_what_it_names(session: Session, sam: Actor) -> None:
+    session.execute(text("UPDATE app_flags SET is_on = true WHERE flag = 'stop_exports'"))
+    require(session, sam, Permission.LEADS_WRITE)
+    with pytest.raises(ReadOnly, match="stopped exports"):
+        require(session, sam, Permission.LEADS_WRITE, stopped_by=Freeze.STOP_EXPORTS)
+
+
+def test_an_old_confirmation_is_not_enough_for_what_asks_for_a_fresh_one(session: Session, sam: Actor) -> None:
+    require(session, sam, Permission.LEADS_WRITE, fresh=True)
+    session.execute(text("UPDATE sign_in_sessions SET confirmed_at = now() - interval '11 minutes'"))
+    require(session, sam, Permission.LEADS_WRITE)
+    with pytest.raises(ConfirmationNeeded):
+        require(session, sam, Permission.LEADS_WRITE, fresh=True)
+
+
+def test_a_view_of_another_role_changes_nothing(session: Session, sam: Actor) -> None:
+    session.execute(text("UPDATE sign_in_sessions SET viewing_as = 'manager'"))
+    with pytest.raises(NotAllowed, match="view"):
+        require(session, sam, Permission.LEADS_WRITE)
+
+
+def test_everybody_signed_in_may_change_their_own_account(session: Session, sam: Actor) -> None:
+    require_self(session, sam)
+    session.execute(text("UPDATE sign_in_sessions SET revoked_at = now()"))
+    with pytest.raises(NotAllowed):
+        require_self(session, sam)
+
+
+def test_the_system_has_no_account_of_its_own(session: Session) -> None:
+    with pytest.raises(NotAllowed):
+        require_self(session, SYSTEM)
+
+
+@pytest.fixture
+def machine(session: Session) -> Actor:
+    """A key that may bring in leads."""
+    key_id = session.execute(
+        text(
+            "INSERT INTO api_keys (key_name, key_prefix, key_hash, scopes)"
+            " VALUES ('Website', 'aso_test', '\\x01', ARRAY['leads:import']) RETURNING id"
+        )
+    ).scalar_one()
+    return Actor(None, "Website", "Website", key_id=key_id)
+
+
+def test_key_holds_its_scopes_and_no_more(session: Session, machine: Actor) -> None:
+    require(session, machine, Permission.LEADS_IMPORT)
+    with pytest.raises(NotAllowed):
+        require(session, machine, Permission.LEADS_READ)
+
+
+@pytest.mark.parametrize("column", ["revoked_at", "expires_at"])
+def test_ended_key_holds_nothing(session: Session, machine: Actor, column: str) -> None:
+    session.execute(text(f"UPDATE api_keys SET {column} = now() - interval '1 second'"))
+    with pytest.raises(NotAllowed):
+        require(session, machine, Permission.LEADS_IMPORT)
 
 
 def test_audit_entry_says_who_did_what(session: Session, sam: Actor) -> None:

@@ -1,0 +1,53 @@
+"""Writing security events, and telling the administrators of those that cannot wait."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+from sqlalchemy.sql import bindparam
+
+from aurum_data.rules.identity import Role
+from aurum_data.rules.security_events import IN_THE_INBOX, SENTENCES, SEVERITIES, SecurityEventKind
+
+_EVENT = text("""
+    INSERT INTO security_events (event, severity, user_ref, address, details)
+    VALUES (:event, :severity, :user_id, CAST(:address AS inet), :details)
+""").bindparams(bindparam("details", type_=JSONB))
+# One message an hour of each kind about each person: a thousand guesses are one piece of news.
+_TELL = text("""
+    INSERT INTO inbox_messages (user_ref, kind, title, body, link)
+    SELECT DISTINCT u.id, 'security', :title, :body, '/access'
+    FROM users u JOIN user_roles g ON g.user_id = u.id JOIN roles r ON r.id = g.role_id
+    WHERE r.role_name = :admin AND u.status = 'active' AND (g.expires_at IS NULL OR g.expires_at > now())
+      AND NOT EXISTS (SELECT FROM inbox_messages m
+                      WHERE m.user_ref = u.id AND m.title = :title AND m.body = :body
+                        AND m.created_at > now() - interval '1 hour')
+""")
+_NAME = text("SELECT username FROM users WHERE id = :user_id")
+
+
+def record_security_event(
+    session: Session,
+    event: SecurityEventKind,
+    *,
+    user_id: UUID | None = None,
+    address: str | None = None,
+    **details: Any,
+) -> None:
+    """Record an event in the caller's transaction; a grave one goes into the inbox of every administrator.
+
+    `details` hold ids, counts and names of things; never contact data, passwords or tokens.
+    """
+    severity = SEVERITIES[event]
+    session.execute(
+        _EVENT,
+        {"event": event, "severity": severity, "user_id": user_id, "address": address, "details": details},
+    )
+    if severity in IN_THE_INBOX:
+        who = session.scalar(_NAME, {"user_id": user_id}) if user_id else None
+        body = f"{SENTENCES[event]}. Account: {who or 'none'}. Address: {address or 'not known'}."
+        session.execute(_TELL, {"title": SENTENCES[event], "body": body, "admin": Role.ADMIN})
