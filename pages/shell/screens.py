@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from aurum_data.rules.identity import Permission
-from pages import compliance, leads, market, platforms, revenue, system
+from pages import access, compliance, leads, market, platforms, revenue, system
 
 
 @dataclass(frozen=True)
@@ -26,5 +26,6 @@ SCREENS = [
     Screen("Platforms", ":material/hub:", "platforms", platforms.page, Permission.PLATFORMS_READ),
     Screen("Market", ":material/map:", "market", market.page, Permission.MARKET_READ),
     Screen("Compliance", ":material/gavel:", "compliance", compliance.page, Permission.COMPLIANCE_READ),
+    Screen("Access", ":material/admin_panel_settings:", "access", access.page, Permission.USERS_READ),
     Screen("System", ":material/monitor_heart:", "system", system.page, Permission.SYSTEM_READ),
 ]
