@@ -43,9 +43,9 @@ _BY_ID = text(_SELECT_LIVE + " AND s.id = :session_id")
 _TOUCH = text("UPDATE sign_in_sessions SET last_seen_at = now() WHERE id = :session_id")
 _OPEN = text("""
     INSERT INTO sign_in_sessions
-        (token_hash, user_ref, auth_epoch, second_factor, expires_at, address, user_agent)
+        (token_hash, user_ref, auth_epoch, second_factor, expires_at, address, user_agent, device_ref)
     SELECT :token_hash, id, auth_epoch, :second_factor, now() + make_interval(hours => :hours),
-           CAST(:address AS inet), :user_agent
+           CAST(:address AS inet), :user_agent, :device_id
     FROM users WHERE id = :user_id AND status = 'active'
     RETURNING id
 """)
@@ -74,7 +74,13 @@ def find_actor_by_session(session: Session, session_id: UUID, *, address: str | 
 
 
 def open_session(
-    session: Session, *, user_id: UUID, second_factor: bool, address: str | None, user_agent: str | None
+    session: Session,
+    *,
+    user_id: UUID,
+    second_factor: bool,
+    address: str | None,
+    user_agent: str | None,
+    device_id: UUID | None = None,
 ) -> str | None:
     """Start a session; the token for the browser, or None when the account is not active (any more)."""
     token = new_token()
@@ -87,6 +93,7 @@ def open_session(
             "hours": get_settings().session_hours,
             "address": address,
             "user_agent": user_agent and user_agent[:300],
+            "device_id": device_id,
         },
     )
     return token if opened else None
