@@ -15,18 +15,17 @@ a quarter of an hour; tries during a pause do not lengthen it, so nobody can loc
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from aurum_data.actions.core import Actor, audit
 from aurum_data.clock import now
-from aurum_data.rules.identity import SECOND_FACTOR_ROLES
 from aurum_data.security.encryption import get_keyring
 from aurum_data.security.passwords import hash_password, needs_rehash
-from aurum_data.security.sessions import end_session, open_session
+from aurum_data.security.sessions import end_session, needs_second_factor, open_session
 from aurum_data.security.tokens import digest, new_token
 from aurum_data.security.totp import matching_step
 
@@ -53,11 +52,6 @@ _TRY_PASSWORD = text(
 _TRY_CODE = text(_COUNT_TRY + " AND id = :user_id RETURNING id, username, totp_secret_encrypted AS secret")
 _LIMITS = {"free_tries": FREE_TRIES, "longest": LONGEST_PAUSE_SECONDS}
 _EXISTS = text("SELECT id FROM users WHERE username = :username")
-_NEEDS_SECOND_FACTOR = text("""
-    SELECT EXISTS (SELECT FROM user_roles g JOIN roles r ON r.id = g.role_id
-                   WHERE g.user_id = :user_id AND r.role_name = ANY (:roles)
-                     AND (g.expires_at IS NULL OR g.expires_at > now()))
-""")
 # The password was right: that try does not count, the earlier ones still do.
 _UNCOUNT = text("""
     UPDATE users SET failed_attempts = greatest(failed_attempts - 1, 0), blocked_until = NULL,
@@ -119,8 +113,7 @@ def finish_password_attempt(
     session.execute(_UNCOUNT, {"user_id": attempt.user_id, "rehashed": rehashed})
     if attempt.has_second_factor:
         return "needs_code"
-    roles = sorted(SECOND_FACTOR_ROLES)
-    if session.scalar(_NEEDS_SECOND_FACTOR, {"user_id": attempt.user_id, "roles": roles}):
+    if needs_second_factor(session, attempt.user_id):
         return "needs_second_factor"
     return "right"
 
@@ -134,15 +127,24 @@ def _failure(session: Session, attempt: Attempt) -> str:
 
 def check_code(session: Session, *, user_id: UUID, code: str, address: str | None) -> bool:
     """Try a one-time code: counted like a password, and good once."""
-    row = session.execute(_TRY_CODE, {"user_id": user_id, **_LIMITS}).one_or_none()
+    row = count_code_try(session, user_id)
     step = None
     if row is not None and row.secret is not None:
         step = matching_step(get_keyring().open(TOTP_FIELD, user_id, row.secret), code, now())
     if step is not None and session.scalar(_USE_CODE, {"user_id": user_id, "step": step}):
         return True
-    username = row.username if row is not None else str(user_id)
-    _record(session, username, user_id, address, "wrong_code" if row is not None else "blocked")
+    record_wrong_code(session, user_id, row and row.username, address)
     return False
+
+
+def count_code_try(session: Session, user_id: UUID) -> Row[Any] | None:
+    """Count the try of a code before it is compared; user name and sealed secret, or None during a pause."""
+    return session.execute(_TRY_CODE, {"user_id": user_id, **_LIMITS}).one_or_none()
+
+
+def record_wrong_code(session: Session, user_id: UUID, username: str | None, address: str | None) -> None:
+    """Record that a code was wrong, or (without a user name) that it was not looked at during a pause."""
+    _record(session, username or str(user_id), user_id, address, "wrong_code" if username else "blocked")
 
 
 def _record(session: Session, username: str, user_id: UUID | None, address: str | None, outcome: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 
 
@@ -75,3 +76,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: frozenset({P.LEADS_READ, P.AI_READ, P.AI_WRITE, P.MARKET_READ, P.PLATFORMS_READ, P.REVENUE_READ}),
 }
 SECOND_FACTOR_ROLES = frozenset({Role.ADMIN, Role.COMPLIANCE})
+# What changes access, erases or stops things: a role made in the database that holds one of these counts too.
+SECOND_FACTOR_PERMISSIONS = frozenset({P.COMPLIANCE_WRITE, P.SYSTEM_WRITE, P.USERS_WRITE})
+
+
+def must_have_second_factor(roles: Collection[str], permissions: Collection[str]) -> bool:
+    """Whether somebody with these roles and rights may not be without a second factor."""
+    return bool(SECOND_FACTOR_ROLES.intersection(roles) or SECOND_FACTOR_PERMISSIONS.intersection(permissions))

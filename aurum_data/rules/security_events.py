@@ -22,7 +22,9 @@ class SecurityEventKind(StrEnum):
     KEY_NEW_ADDRESS = "key_new_address"
     NEW_DEVICE = "new_device"
     PERMISSION_DENIED = "permission_denied"
+    RECOVERY_CODE_USED = "recovery_code_used"
     ROLE_CHANGED = "role_changed"
+    SECOND_FACTOR_CHANGED = "second_factor_changed"
     SECOND_FACTOR_RESET = "second_factor_reset"
     SIGN_IN_FAILED = "sign_in_failed"
     SIGN_IN_GUESSING = "sign_in_guessing"
@@ -37,7 +39,9 @@ SEVERITIES: dict[SecurityEventKind, Severity] = {
     K.KEY_NEW_ADDRESS: Severity.WARNING,
     K.NEW_DEVICE: Severity.INFO,
     K.PERMISSION_DENIED: Severity.INFO,
+    K.RECOVERY_CODE_USED: Severity.INFO,
     K.ROLE_CHANGED: Severity.WARNING,
+    K.SECOND_FACTOR_CHANGED: Severity.INFO,
     K.SECOND_FACTOR_RESET: Severity.WARNING,
     K.SIGN_IN_FAILED: Severity.INFO,
     K.SIGN_IN_GUESSING: Severity.CRITICAL,
@@ -51,6 +55,8 @@ SENTENCES: dict[SecurityEventKind, str] = {
     K.NEW_DEVICE: "Somebody signed in with a new device",
     K.PERMISSION_DENIED: "Somebody asked for what they may not do",
     K.ROLE_CHANGED: "Somebody's roles or permissions were changed",
+    K.RECOVERY_CODE_USED: "Somebody signed in with a recovery code",
+    K.SECOND_FACTOR_CHANGED: "Somebody set up, replaced or removed their own second factor",
     K.SECOND_FACTOR_RESET: "Somebody's second factor was removed",
     K.SIGN_IN_FAILED: "A sign-in failed",
     K.SIGN_IN_GUESSING: "Many sign-ins failed: passwords or codes are being guessed",

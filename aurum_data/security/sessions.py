@@ -1,19 +1,21 @@
 """Sign-in sessions. A browser holds an opaque token; it is good only while this table says so.
 
-A session lives until it is ended, reaches its absolute or idle limit, or the person's `auth_epoch` is raised
-(change of password, role, factor or status). Those who must have a second factor have no session without it.
+A session lives until it is ended, reaches its absolute or idle limit (rules/sessions.py), or the person's
+`auth_epoch` is raised (change of password, role, factor or status). Those who must have a second factor have no
+session without it.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from aurum_data.actions.core import Actor
-from aurum_data.rules.identity import SECOND_FACTOR_ROLES, Permission
+from aurum_data.rules.identity import Permission, must_have_second_factor
+from aurum_data.rules.sessions import SessionLimits, session_limits
 from aurum_data.security.tokens import digest, new_token
 from aurum_data.settings import get_settings
 
@@ -21,9 +23,7 @@ SESSION_COOKIE = "aurum_session"
 NONCE_COOKIE = "aurum_browser"
 _KNOWN = frozenset(Permission)
 
-_SELECT_LIVE = """
-    SELECT s.id, s.user_ref, s.second_factor, u.username, u.full_name,
-           s.last_seen_at < now() - interval '1 minute' AS is_stale,
+_HELD = """
            ARRAY(SELECT r.role_name FROM user_roles g JOIN roles r ON r.id = g.role_id
                  WHERE g.user_id = u.id AND (g.expires_at IS NULL OR g.expires_at > now())
                  ORDER BY r.role_name) AS roles,
@@ -32,20 +32,25 @@ _SELECT_LIVE = """
                                        AND (g.expires_at IS NULL OR g.expires_at > now())
                  WHERE (p.user_id = u.id OR g.id IS NOT NULL)
                    AND (p.expires_at IS NULL OR p.expires_at > now())) AS permissions
+"""
+_SELECT_LIVE = """
+    SELECT s.id, s.user_ref, s.second_factor, u.username, u.full_name,
+           s.last_seen_at < now() - interval '1 minute' AS is_stale, {held}
     FROM sign_in_sessions s JOIN users u ON u.id = s.user_ref
     WHERE s.revoked_at IS NULL AND s.expires_at > now()
-      AND s.last_seen_at > now() - make_interval(mins => :idle_minutes)
+      AND s.last_seen_at > now() - make_interval(mins => least(s.idle_minutes, :idle_minutes))
       AND s.auth_epoch = u.auth_epoch AND u.status = 'active'
       AND (s.second_factor OR u.totp_confirmed_at IS NULL)
-"""
+""".replace("{held}", _HELD)
+_HOLDER = text("SELECT {held} FROM users u WHERE u.id = :user_id".replace("{held}", _HELD))
 _BY_TOKEN = text(_SELECT_LIVE + " AND s.token_hash = :token_hash")
 _BY_ID = text(_SELECT_LIVE + " AND s.id = :session_id")
 _TOUCH = text("UPDATE sign_in_sessions SET last_seen_at = now() WHERE id = :session_id")
 _OPEN = text("""
     INSERT INTO sign_in_sessions
-        (token_hash, user_ref, auth_epoch, second_factor, expires_at, address, user_agent)
-    SELECT :token_hash, id, auth_epoch, :second_factor, now() + make_interval(hours => :hours),
-           CAST(:address AS inet), :user_agent
+        (token_hash, user_ref, auth_epoch, second_factor, idle_minutes, expires_at, address, user_agent, method)
+    SELECT :token_hash, id, auth_epoch, :second_factor, :idle_minutes, now() + make_interval(hours => :hours),
+           CAST(:address AS inet), :user_agent, :method
     FROM users WHERE id = :user_id AND status = 'active'
     RETURNING id
 """)
@@ -57,26 +62,48 @@ _END = text("""
 _END_ALL = text("UPDATE users SET auth_epoch = auth_epoch + 1, updated_at = now() WHERE id = :user_id")
 
 
-def find_actor(session: Session, token: str, *, address: str | None = None) -> Actor | None:
+def find_actor(session: Session, token: str, *, address: str | None = None, in_use: bool = True) -> Actor | None:
     """Whoever holds this token, with the rights of this moment; None when the session has ended.
 
-    One indexed query on the primary; once a minute the session is marked as used.
+    One indexed query on the primary; once a minute the session is marked as used, unless only a timer of the
+    page asks (`in_use` False): an unattended tab must reach its idle limit.
     """
-    row = session.execute(_BY_TOKEN, {"token_hash": digest(token), **_limits()}).one_or_none()
-    if row is not None and row.is_stale:
+    row = session.execute(_BY_TOKEN, {"token_hash": digest(token), **_ceiling()}).one_or_none()
+    if row is not None and row.is_stale and in_use:
         session.execute(_TOUCH, {"session_id": row.id})
     return _actor(row, address)
 
 
 def find_actor_by_session(session: Session, session_id: UUID, *, address: str | None = None) -> Actor | None:
     """The same by the session's key, for the replica, where token hashes cannot be read."""
-    return _actor(session.execute(_BY_ID, {"session_id": session_id, **_limits()}).one_or_none(), address)
+    return _actor(session.execute(_BY_ID, {"session_id": session_id, **_ceiling()}).one_or_none(), address)
+
+
+def needs_second_factor(session: Session, user_id: UUID) -> bool:
+    """Whether what this person holds at this moment may not be used without a second factor."""
+    held = session.execute(_HOLDER, {"user_id": user_id}).one_or_none()
+    return held is not None and must_have_second_factor(held.roles, held.permissions)
 
 
 def open_session(
-    session: Session, *, user_id: UUID, second_factor: bool, address: str | None, user_agent: str | None
+    session: Session,
+    *,
+    user_id: UUID,
+    second_factor: bool,
+    address: str | None,
+    user_agent: str | None,
+    method: Literal["password", "sso"] = "password",
 ) -> str | None:
-    """Start a session; the token for the browser, or None when the account is not active (any more)."""
+    """Start a session with the limits of the person's roles; the token for the browser.
+
+    None when the account is not active (any more).
+    """
+    held = session.execute(_HOLDER, {"user_id": user_id}).one_or_none()
+    if held is None:
+        return None
+    settings = get_settings()
+    ceiling = SessionLimits(settings.session_idle_minutes, settings.session_hours)
+    limits = session_limits(held.roles, held.permissions, ceiling)
     token = new_token()
     opened = session.scalar(
         _OPEN,
@@ -84,9 +111,11 @@ def open_session(
             "token_hash": digest(token),
             "user_id": user_id,
             "second_factor": second_factor,
-            "hours": get_settings().session_hours,
+            "idle_minutes": limits.idle_minutes,
+            "hours": limits.hours,
             "address": address,
             "user_agent": user_agent and user_agent[:300],
+            "method": method,
         },
     )
     return token if opened else None
@@ -103,7 +132,7 @@ def end_sessions_of(session: Session, user_id: UUID) -> None:
     session.execute(_END_ALL, {"user_id": user_id})
 
 
-def _limits() -> dict[str, int]:
+def _ceiling() -> dict[str, int]:
     return {"idle_minutes": get_settings().session_idle_minutes}
 
 
@@ -112,7 +141,7 @@ def _actor(row: Row[Any] | None, address: str | None) -> Actor | None:
     if row is None:
         return None
     roles = frozenset(row.roles)
-    if not row.second_factor and roles & SECOND_FACTOR_ROLES:
+    if not row.second_factor and must_have_second_factor(roles, row.permissions):
         return None
     return Actor(
         user_id=row.user_ref,
