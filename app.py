@@ -21,6 +21,7 @@ from aurum_data.errors import AurumError
 from aurum_data.operations.cluster import LocalPair
 from aurum_data.settings import PROJECT_ROOT, get_settings, refresh_settings
 from pages.parts.report import report_script_error
+from pages.shell.access_log import keep_queries_out_of_the_access_log
 from pages.shell.headers import SecurityHeaders
 from pages.shell.routes import ROUTES, unavailable
 
@@ -29,6 +30,7 @@ from pages.shell.routes import ROUTES, unavailable
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Find the database and load the screens before the first visitor; close the connections at the end."""
     _use_the_running_pair()
+    keep_queries_out_of_the_access_log()
     # streamlit-authenticator registers components as it is imported, and Streamlit warns of each.
     logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
     for module in pkgutil.iter_modules(pages.__path__):

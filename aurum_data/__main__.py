@@ -54,6 +54,26 @@ def people(_: argparse.Namespace) -> int:
     return 0
 
 
+def first_admin(arguments: argparse.Namespace) -> int:
+    """Make the first administrator of a new installation and print the one-time link to choose a password."""
+    from aurum_data.actions.accounts import first_administrator
+    from aurum_data.database import Database
+    from aurum_data.jobs.links import link_to
+    from aurum_data.operations.local import connected_settings
+
+    settings = connected_settings()
+    database = Database(settings)
+    try:
+        with database.write(None) as session:
+            person = {"username": arguments.username, "full_name": arguments.name, "email": arguments.email}
+            letter = first_administrator(session, **person)
+    finally:
+        database.dispose()
+    print(link_to(settings, letter.token))
+    print(f"# good once, until {letter.expires_at:%Y-%m-%d %H:%M %Z}; give it to {letter.username} and nobody else")
+    return 0
+
+
 def migrate(_: argparse.Namespace) -> int:
     """Bring the database of AURUM_OWNER_URL to the newest schema, and its system rows to what the code says."""
     from aurum_data.operations import migrations
@@ -125,6 +145,10 @@ def parser() -> argparse.ArgumentParser:
     add("run", run)
     add("env", env)
     add("people", people)
+    first = add("first-admin", first_admin)
+    first.add_argument("--username", required=True, help="small letters and digits")
+    first.add_argument("--name", required=True, help="first and last name")
+    first.add_argument("--email", required=True, help="where mails to this person go")
     add("migrate", migrate)
     add("load-reference", load_reference)
     sampling = add("sample", sample)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -30,7 +32,24 @@ class Settings(BaseSettings):
     key_file: Path | None = Field(None, description="File with the encryption keys; default: keys.json in AURUM_HOME.")
     session_hours: int = Field(12, ge=1, le=168, description="Absolute life of a sign-in session, hours.")
     session_idle_minutes: int = Field(60, ge=1, le=1440, description="A session unused for so long ends, minutes.")
+    # Not below what the OWASP Password Storage Cheat Sheet asks for: 19 MiB, 2 passes, 1 lane.
+    argon2_memory_kib: int = Field(
+        19_456,
+        ge=19_456,
+        le=1_048_576,
+        description="Memory that hashing a password takes, KiB. More lets a burst of sign-ins fill the server.",
+    )
+    argon2_passes: int = Field(2, ge=2, le=50, description="Passes over that memory.")
+    argon2_lanes: int = Field(1, ge=1, le=16, description="Lanes of that memory, worked on at the same time.")
     secure_cookies: bool = Field(False, description="Set the Secure attribute: on behind TLS.")
+    public_url: str | None = Field(
+        None, description="Address that people open, for links in mails; default: http://AURUM_HOST:AURUM_PORT."
+    )
+    smtp_url: str | None = Field(
+        None,
+        description="Mail server: smtp://host:port, starttls://user:password@host:587 or smtps://user:password@host:465.",
+    )
+    mail_from: str = Field("Aurum Solar Ops <aurum@localhost>", description="Sender of our mails.")
     replica_lag_seconds: float = Field(
         30.0, gt=0, description="Replica lag above which reads use the primary, seconds."
     )
@@ -50,6 +69,23 @@ class Settings(BaseSettings):
                 return "postgresql+psycopg://" + value.removeprefix(prefix)
         return value
 
+    @field_validator("public_url")
+    @classmethod
+    def _plain_address(cls, value: str | None) -> str | None:
+        if value and not re.fullmatch(r"https?://[^/?#@\s]+(/[^?#@\s]*)?", value):
+            raise ValueError("must be an address like https://ops.example.com")
+        return value and value.rstrip("/")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "")
+        if value and (parts.scheme not in {"smtp", "starttls", "smtps"} or not parts.hostname):
+            raise ValueError("must begin with smtp://, starttls:// or smtps:// and name a host")
+        if parts.scheme == "smtp" and parts.username:
+            raise ValueError("a user name and password need starttls:// or smtps://")
+        return value
+
     @model_validator(mode="after")
     def _pair_is_whole(self) -> Self:
         if self.primary_url is None and (self.replica_url or self.owner_url or self.jobs_url):
@@ -60,6 +96,11 @@ class Settings(BaseSettings):
     def keys(self) -> Path:
         """Where the encryption keys are."""
         return self.key_file or self.home / "keys.json"
+
+    @property
+    def address(self) -> str:
+        """What people open in their browser, without a slash at the end."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
     @property
     def production(self) -> bool:

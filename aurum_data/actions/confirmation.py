@@ -26,25 +26,31 @@ def asked_for(session: Session, actor: Actor) -> tuple[bool, bool]:
 
 
 def confirm(
-    session: Session, actor: Actor, attempt: Attempt | None, *, matches: bool, password: str, code: str
+    session: Session,
+    actor: Actor,
+    attempt: Attempt | None,
+    *,
+    matches: bool,
+    password: str,
+    code: str,
+    device: str | None = None,
 ) -> bool:
     """Record how a confirmation ended; if everything fits, this session counts as confirmed for ten minutes.
 
     `attempt` is None for somebody who has no password and signs in through an identity provider: the code
-    alone has to fit then, and there must be a second factor.
+    alone has to fit then, and there must be a second factor. `device` is the token in the browser's device cookie.
     """
     require_self(session, actor)
     has_password, has_factor = asked_for(session, actor)
     if actor.user_id is None or (attempt is None and (has_password or not has_factor)):
         return False
     if attempt is not None:
-        outcome = finish_password_attempt(
-            session, attempt, matches=matches and attempt.user_id == actor.user_id, password=password,
-            address=actor.address,
-        )  # fmt: skip
-        if outcome == "wrong":
+        theirs = matches and attempt.user_id == actor.user_id
+        if finish_password_attempt(session, attempt, matches=theirs, password=password) == "wrong":
             return False
-    if has_factor and check_factor(session, user_id=actor.user_id, typed=code, address=actor.address) is None:
+    if has_factor and not check_factor(
+        session, user_id=actor.user_id, typed=code, device=device, address=actor.address
+    ):
         return False
     session.execute(_CONFIRM, {"session_id": actor.session_id})
     audit(session, actor, "identity:session:confirm", "user", actor.user_id)

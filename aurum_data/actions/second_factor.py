@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from aurum_data.actions import access_requests
 from aurum_data.actions.core import Actor, audit, require, require_self
-from aurum_data.actions.identity import TOTP_FIELD, check_code, count_code_try, record_wrong_code
+from aurum_data.actions.identity import TOTP_FIELD, begin_code, check_code, finish_code
 from aurum_data.actions.inbox import tell
 from aurum_data.actions.security_events import record_security_event
 from aurum_data.clock import now
@@ -53,9 +53,6 @@ _UNUSED_CODES = text("""
 """)
 _USE_RECOVERY_CODE = text("""
     UPDATE user_recovery_codes SET used_at = now() WHERE id = :id AND used_at IS NULL RETURNING id
-""")
-_COUNT_RIGHT = text("""
-    UPDATE users SET failed_attempts = greatest(failed_attempts - 1, 0), blocked_until = NULL WHERE id = :user_id
 """)
 _IS_ADMIN = text("""
     SELECT EXISTS (SELECT FROM user_roles g JOIN roles r ON r.id = g.role_id
@@ -133,21 +130,27 @@ def new_codes(session: Session, actor: Actor) -> list[str]:
 # Using
 
 
-def check_factor(session: Session, *, user_id: UUID, typed: str, address: str | None) -> Proof | None:
-    """Try a one-time code or a recovery code, counted like a password and good once; None when it does not fit."""
+def check_factor(
+    session: Session, *, user_id: UUID, typed: str, device: str | None = None, address: str | None = None
+) -> Proof | None:
+    """Try a one-time code or a recovery code, counted like a password and good once; None when it does not fit.
+
+    `device` is the token in the browser's device cookie.
+    """
     if not looks_like_one(typed):
-        return Proof() if check_code(session, user_id=user_id, code=typed, address=address) else None
-    row = count_code_try(session, user_id)
-    unused = session.execute(_UNUSED_CODES, {"user_id": user_id}).all() if row is not None else []
+        fits = check_code(session, user_id=user_id, code=typed, device=device, address=address)
+        return Proof() if fits else None
+    tried = begin_code(session, user_id=user_id, device=device, address=address)
+    unused = session.execute(_UNUSED_CODES, {"user_id": user_id}).all() if tried.may_fit else []
     position = position_of(typed, [code.code_hash for code in unused])
-    if row is None or position is None or not session.scalar(_USE_RECOVERY_CODE, {"id": unused[position].id}):
-        record_wrong_code(session, user_id, row and row.username, address)
+    used = position is not None and session.scalar(_USE_RECOVERY_CODE, {"id": unused[position].id})
+    finish_code(session, tried, right=bool(used))
+    if not used:
         return None
-    session.execute(_COUNT_RIGHT, {"user_id": user_id})
     left = len(unused) - 1
     record_security_event(session, SecurityEventKind.RECOVERY_CODE_USED, user_id=user_id, address=address, left=left)
-    audit(session, Actor(user_id, row.username, row.username, address=address), "identity:recovery_code:use",
-          "user", user_id, left=left)  # fmt: skip
+    actor = Actor(user_id, tried.username, tried.username, address=address)
+    audit(session, actor, "identity:recovery_code:use", "user", user_id, left=left)
     tell(
         session, user_id, title="A recovery code was used", link=ACCOUNT,
         body=f"{left} of {CODES} are left. If it was not you, change your password and tell an administrator.",

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from uuid import UUID
 
 from procrastinate import App, PsycopgConnector, RetryStrategy
 from sqlalchemy import Engine, create_engine
@@ -22,7 +23,8 @@ from sqlalchemy.orm import Session
 
 from aurum_data.actions.error_log import log_error
 from aurum_data.errors import Unavailable
-from aurum_data.jobs import consents, health, maintenance, queue, rollups, views
+from aurum_data.jobs import consents, health, links, maintenance, queue, rollups, views
+from aurum_data.rules.identity import LinkPurpose
 from aurum_data.settings import Settings
 
 LOGGER = logging.getLogger("aurum.jobs")
@@ -93,6 +95,12 @@ def check_platforms(servers: Servers, at: datetime) -> None:
         health.check_platforms(session, at)
 
 
+def forget_expired(servers: Servers, _at: datetime) -> None:
+    """Delete limits, one-time links, tickets and known browsers that have run out."""
+    with servers.transaction() as session:
+        links.forget_expired(session)
+
+
 # Five fields of cron, in UTC, and a sixth for seconds. A change must reach its chart within a minute.
 SCHEDULE: dict[str, tuple[str, Callable[[Servers, datetime], None]]] = {
     "process_changes": ("* * * * * */20", process_changes),
@@ -101,6 +109,7 @@ SCHEDULE: dict[str, tuple[str, Callable[[Servers, datetime], None]]] = {
     "refresh_views": ("*/10 * * * *", refresh_views),
     "count_consents": ("5-59/10 * * * *", count_consents),
     "make_partitions": ("15 7 * * *", make_partitions),
+    "forget_expired": ("25 7 * * *", forget_expired),
 }
 RETRY_STALLED, DELETE_OLD = "retry_stalled_jobs", "delete_old_jobs"
 HOUSEKEEPING = {RETRY_STALLED: "* * * * * */15", DELETE_OLD: "40 * * * *"}
@@ -127,6 +136,14 @@ def make_app(settings: Settings) -> App:
     def analyze_table(table: str) -> None:
         with _logged(servers, queue.ANALYZE_TABLE), servers.transaction() as session:
             maintenance.analyze_table(session, table)
+
+    # A mail server may be away for an hour; each try waits a minute longer than the one before.
+    later = RetryStrategy(max_attempts=12, linear_wait=60, retry_exceptions={Unavailable})
+
+    @app.task(name=queue.SEND_LINK, retry=later)
+    def send_link(user_id: str, purpose: str) -> None:
+        with _logged(servers, queue.SEND_LINK):
+            links.send_link(servers, settings, UUID(user_id), LinkPurpose(purpose))
 
     return app
 

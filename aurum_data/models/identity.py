@@ -40,7 +40,7 @@ from aurum_data.models.base import (
     monthly,
     one_of,
 )
-from aurum_data.rules.identity import UserStatus
+from aurum_data.rules.identity import LinkPurpose, UserStatus
 
 
 class User(Base):
@@ -218,7 +218,7 @@ class OneTimeLink(Base):
     expires_at: Mapped[Instant]
     used_at: Mapped[Instant | None]
     __table_args__ = (
-        one_of("purpose", ["invitation", "password_reset", "first_administrator"]),
+        one_of("purpose", LinkPurpose),
         Index("ix_one_time_links_user", "user_ref", "created_at"),
         {"info": LOCAL},
     )

@@ -187,7 +187,7 @@ class Supervisor:
         command = [sys.executable, "-m", "streamlit", "run", str(PROJECT_ROOT / "app.py")]
         command += ["--server.address", self.settings.host, "--server.port", str(self.settings.port)]
         command += ["--server.headless", "true"]
-        self.children.start(WEB, command, _environment("AURUM_OWNER_URL", "AURUM_JOBS_URL"))
+        self.children.start(WEB, command, _environment("AURUM_OWNER_URL", "AURUM_JOBS_URL", "AURUM_SMTP_URL"))
         deadline = time.monotonic() + READY_SECONDS
         while not self._answers():
             if not self.children.alive(WEB):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 
 
@@ -51,6 +53,17 @@ class UserStatus(StrEnum):
     DISABLED = "disabled"
 
 
+class LinkPurpose(StrEnum):
+    """What a one-time link is for."""
+
+    INVITATION = "invitation"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a name
+    FIRST_ADMINISTRATOR = "first_administrator"
+
+
+LINK_HOURS = {LinkPurpose.INVITATION: 72, LinkPurpose.PASSWORD_RESET: 1, LinkPurpose.FIRST_ADMINISTRATOR: 24}
+USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
+
 P = Permission
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(Permission) - {P.LEADS_READ_PII},
@@ -83,3 +96,17 @@ SECOND_FACTOR_PERMISSIONS = frozenset({P.COMPLIANCE_WRITE, P.SYSTEM_WRITE, P.USE
 def must_have_second_factor(roles: Collection[str], permissions: Collection[str]) -> bool:
     """Whether somebody with these roles and rights may not be without a second factor."""
     return bool(SECOND_FACTOR_ROLES.intersection(roles) or SECOND_FACTOR_PERMISSIONS.intersection(permissions))
+
+
+# What the holders of a right may grant without holding it. Administrators do not see contact data, and yet bring in
+# the people who do; they cannot give it to themselves, for nobody changes their own roles.
+ENTRUSTED: dict[Permission, frozenset[Permission]] = {P.USERS_WRITE: frozenset({P.LEADS_READ_PII})}
+
+
+def may_grant(held: AbstractSet[Permission], granted: AbstractSet[Permission]) -> bool:
+    """Whether somebody who holds `held` may give another person the permissions `granted`.
+
+    They must hold the right to change accounts, and everything that they give or that is entrusted to them.
+    """
+    entrusted = {permission for key in held for permission in ENTRUSTED.get(key, ())}
+    return P.USERS_WRITE in held and granted <= held | entrusted

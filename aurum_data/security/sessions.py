@@ -48,9 +48,10 @@ _BY_ID = text(_SELECT_LIVE + " AND s.id = :session_id")
 _TOUCH = text("UPDATE sign_in_sessions SET last_seen_at = now() WHERE id = :session_id")
 _OPEN = text("""
     INSERT INTO sign_in_sessions
-        (token_hash, user_ref, auth_epoch, second_factor, idle_minutes, expires_at, address, user_agent, method)
+        (token_hash, user_ref, auth_epoch, second_factor, idle_minutes, expires_at,
+         address, user_agent, method, device_ref)
     SELECT :token_hash, id, auth_epoch, :second_factor, :idle_minutes, now() + make_interval(hours => :hours),
-           CAST(:address AS inet), :user_agent, :method
+           CAST(:address AS inet), :user_agent, :method, :device_id
     FROM users WHERE id = :user_id AND status = 'active'
     RETURNING id
 """)
@@ -93,6 +94,7 @@ def open_session(
     address: str | None,
     user_agent: str | None,
     method: Literal["password", "sso"] = "password",
+    device_id: UUID | None = None,
 ) -> str | None:
     """Start a session with the limits of the person's roles; the token for the browser.
 
@@ -116,6 +118,7 @@ def open_session(
             "address": address,
             "user_agent": user_agent and user_agent[:300],
             "method": method,
+            "device_id": device_id,
         },
     )
     return token if opened else None

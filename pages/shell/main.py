@@ -18,6 +18,7 @@ from pages.parts import format as fmt
 from pages.parts.guard import current_actor
 from pages.shell.screens import SCREENS
 from pages.shell.sign_in import sign_in_page, sign_out_here
+from pages.shell.welcome import welcome_page
 
 STATIC = Path(__file__).parent / "static"
 
@@ -33,14 +34,14 @@ def main() -> None:
         _under_every_address(lambda: _away(message), "Not available").run()
         return
     if actor is None:
-        _under_every_address(sign_in_page, "Sign in").run()
+        _under_every_address(sign_in_page, "Sign in", _welcome()).run()
         return
     screens = [screen for screen in SCREENS if actor.may(screen.permission)]
     pages = [st.Page(screen.page, title=screen.title, icon=screen.icon, url_path=screen.path) for screen in screens]
     # A default page answers at "/" alone, so the start page is one of its own and goes on to the first screen.
     first = pages[0] if pages else None
     start = st.Page(lambda: _start(first), title="Start", default=True, visibility="hidden")
-    chosen = st.navigation([start, *pages])
+    chosen = st.navigation([start, *pages, _welcome()])
     _who_is_here(actor)
     state = get_database().status()
     if state.message:
@@ -48,9 +49,14 @@ def main() -> None:
     chosen.run()
 
 
-def _under_every_address(page: Callable[[], None], title: str) -> st.Page:
+def _welcome() -> st.Page:
+    """Where a one-time link leads; whoever holds one needs no session."""
+    return st.Page(welcome_page, title="Choose a password", url_path="welcome", visibility="hidden")
+
+
+def _under_every_address(page: Callable[[], None], title: str, *besides: st.Page) -> st.Page:
     """One page whatever is asked for, so that the address is kept until the person may go there."""
-    pages = [st.Page(page, title=title, default=True)]
+    pages = [st.Page(page, title=title, default=True), *besides]
     pages += [st.Page(page, title=title, url_path=screen.path) for screen in SCREENS]
     return st.navigation(pages, position="hidden")
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import html
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -26,7 +28,10 @@ from aurum_data.actions.identity import (
     issue_ticket,
     sign_out,
 )
+from aurum_data.actions.links import request_password_reset
 from aurum_data.database import get_database
+from aurum_data.rules.identity import LINK_HOURS, LinkPurpose
+from aurum_data.security.devices import DEVICE_COOKIE
 from aurum_data.security.passwords import verify_password
 from aurum_data.security.sessions import NONCE_COOKIE, SESSION_COOKIE
 from pages.parts.panel import explained
@@ -35,10 +40,15 @@ WRONG = "This user name and password do not match. After several tries an accoun
 WRONG_CODE = "This code is not right, or was used before. Wait for the next one and try again."
 NO_SECOND_FACTOR = "This account needs a one-time code, which is not set up yet. Ask an administrator."
 NO_COOKIES = "Your browser did not keep our cookie. Allow cookies for this site and reload the page."
+MAIL_ASKED = (
+    "If there is an account with this user name, a mail with a link is on its way to its address. "
+    f"The link is good for {LINK_HOURS[LinkPurpose.PASSWORD_RESET]} hour. No mail? Ask an administrator."
+)
 CODE_SECONDS = 300
 
 # Kept in the server's memory of this tab; not a widget's key, so no browser can set it.
 _STEP = "_sign_in_step"
+_FORGOTTEN = "_password_forgotten"
 
 
 @dataclass(frozen=True)
@@ -59,13 +69,13 @@ class DatabaseModel(AuthenticationModel):
 
     def login(self, username: str | None = None, password: str | None = None, *_: Any, **__: Any) -> bool:
         """Whether the password is right and nothing more is needed; shows what is wrong or missing."""
-        database, address = get_database(), st.context.ip_address
+        database, browser = get_database(), _this_browser()
         username, password = (username or "").strip().lower(), password or ""
         with database.write(None) as session:
-            attempt = begin_password_attempt(session, username=username)
+            attempt = begin_password_attempt(session, username=username, **browser)
         matches = verify_password(attempt.password_hash, password)  # slow by design: outside any transaction
         with database.write(None) as session:
-            outcome = finish_password_attempt(session, attempt, matches=matches, password=password, address=address)
+            outcome = finish_password_attempt(session, attempt, matches=matches, password=password)
         if outcome == "wrong" or attempt.user_id is None:
             st.error(WRONG)
         elif outcome == "needs_second_factor":
@@ -137,6 +147,9 @@ class SignIn(Authenticate):
                 self.cookie_controller.set_cookie()
             elif _STEP in st.session_state:
                 st.rerun()
+        if st.button("Forgotten password?", type="tertiary"):
+            st.session_state[_FORGOTTEN] = True
+            st.rerun()
 
     def _ask_code(self, step: _Step) -> None:
         with st.form("one_time_code", border=False):
@@ -153,7 +166,7 @@ class SignIn(Authenticate):
         if not submitted:
             return
         with get_database().write(None) as session:
-            right = check_code(session, user_id=step.user_id, code=code, address=st.context.ip_address)
+            right = check_code(session, user_id=step.user_id, code=code, **_this_browser())
         if right:
             st.session_state[_STEP] = _Step(step.user_id, step.until, second_factor=True, done=True)
             self.cookie_controller.set_cookie()
@@ -163,13 +176,42 @@ class SignIn(Authenticate):
 
 def sign_in_page() -> None:
     """The wall: all that a browser without a live session sees, whatever address it asks for."""
-    st.space("large")
-    with st.container(horizontal_alignment="center"), st.container(border=True, width=420):
-        st.title("Sign in", anchor=False, text_alignment="left")
+    with wall_card("Forgotten password" if _FORGOTTEN in st.session_state else "Sign in"):
+        if _FORGOTTEN in st.session_state:
+            _ask_for_a_link()
+            return
         if st.context.cookies.get(SESSION_COOKIE):
             st.caption("Your session has ended. Sign in to go on where you were.")
-        with explained("sign-in"):
-            SignIn().login()
+        SignIn().login()
+
+
+@contextmanager
+def wall_card(title: str) -> Iterator[None]:
+    """The card in the middle of a page that needs no session; what goes wrong inside is said in one sentence."""
+    st.space("large")
+    with st.container(horizontal_alignment="center"), st.container(border=True, width=420):
+        st.title(title, anchor=False, text_alignment="left")
+        with explained(title):
+            yield
+
+
+def _ask_for_a_link() -> None:
+    """Ask for the user name and have a link mailed; the answer is the same whether there is such an account."""
+    with st.form("forgotten_password", border=False):
+        username = st.text_input("User name", autocomplete="username", max_chars=80)
+        asked = st.form_submit_button("Send a link", type="primary", width="stretch")
+    if asked:
+        with get_database().write(None) as session:
+            request_password_reset(session, username=username.strip().lower(), address=st.context.ip_address)
+        st.info(MAIL_ASKED, icon=":material/mail:")
+    if st.button("Back to sign-in", type="tertiary"):
+        del st.session_state[_FORGOTTEN]
+        st.rerun()
+
+
+def _this_browser() -> dict[str, str | None]:
+    """What limits ask of the browser: its device cookie and its address."""
+    return {"device": st.context.cookies.get(DEVICE_COOKIE), "address": st.context.ip_address}
 
 
 def sign_out_here() -> None:
