@@ -13,31 +13,27 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from aurum_data.actions.core import Actor
-from aurum_data.rules.identity import SECOND_FACTOR_ROLES, Permission
+from aurum_data.rules.identity import SECOND_FACTOR_ROLES, rights_of
+from aurum_data.security.rights import known, read_grants, with_grants
 from aurum_data.security.tokens import digest, new_token
 from aurum_data.settings import get_settings
 
 SESSION_COOKIE = "aurum_session"
 NONCE_COOKIE = "aurum_browser"
-_KNOWN = frozenset(Permission)
 
-_SELECT_LIVE = """
-    SELECT s.id, s.user_ref, s.second_factor, u.username, u.full_name,
+_SELECT_LIVE = with_grants("""
+    SELECT <grants> AS grants, s.id, s.user_ref, s.second_factor, u.username, u.full_name,
            s.last_seen_at < now() - interval '1 minute' AS is_stale,
-           ARRAY(SELECT r.role_name FROM user_roles g JOIN roles r ON r.id = g.role_id
-                 WHERE g.user_id = u.id AND (g.expires_at IS NULL OR g.expires_at > now())
-                 ORDER BY r.role_name) AS roles,
-           ARRAY(SELECT DISTINCT p.resource || ':' || p.action FROM user_permissions p
-                 LEFT JOIN user_roles g ON g.role_id = p.role_id AND g.user_id = u.id
-                                       AND (g.expires_at IS NULL OR g.expires_at > now())
-                 WHERE (p.user_id = u.id OR g.id IS NOT NULL)
-                   AND (p.expires_at IS NULL OR p.expires_at > now())) AS permissions
+           s.viewing_as,
+           ARRAY(SELECT p.resource || ':' || p.action FROM user_permissions p JOIN roles r ON r.id = p.role_id
+                 WHERE r.role_name = s.viewing_as
+                   AND (p.expires_at IS NULL OR p.expires_at > now())) AS viewed_permissions
     FROM sign_in_sessions s JOIN users u ON u.id = s.user_ref
     WHERE s.revoked_at IS NULL AND s.expires_at > now()
       AND s.last_seen_at > now() - make_interval(mins => :idle_minutes)
       AND s.auth_epoch = u.auth_epoch AND u.status = 'active'
       AND (s.second_factor OR u.totp_confirmed_at IS NULL)
-"""
+""")
 _BY_TOKEN = text(_SELECT_LIVE + " AND s.token_hash = :token_hash")
 _BY_ID = text(_SELECT_LIVE + " AND s.id = :session_id")
 _TOUCH = text("UPDATE sign_in_sessions SET last_seen_at = now() WHERE id = :session_id")
@@ -108,19 +104,26 @@ def _limits() -> dict[str, int]:
 
 
 def _actor(row: Row[Any] | None, address: str | None) -> Actor | None:
-    """The actor of a live session; None for those who must have a second factor and have not set one up."""
+    """The actor of a live session; None for those who must have a second factor and have not set one up.
+
+    Who tries the view of a role has that role's rights, as far as they hold them themselves.
+    """
     if row is None:
         return None
-    roles = frozenset(row.roles)
+    grants = read_grants(row.grants)
+    roles = frozenset(grant.role for grant in grants if grant.role is not None)
     if not row.second_factor and roles & SECOND_FACTOR_ROLES:
         return None
+    held = rights_of(grants)
     return Actor(
         user_id=row.user_ref,
         username=row.username,
         full_name=row.full_name,
         session_id=row.id,
         roles=roles,
-        # Rights that a later version wrote, and this one does not know, open nothing.
-        permissions=frozenset(Permission(p) for p in row.permissions if p in _KNOWN),
+        permissions=held.permissions & known(row.viewed_permissions) if row.viewing_as else held.permissions,
         address=address,
+        scope_boroughs=held.boroughs,
+        scope_platforms=held.platforms,
+        viewing_as=row.viewing_as,
     )
