@@ -16,6 +16,7 @@ class Severity(StrEnum):
 class SecurityEventKind(StrEnum):
     """Everything that is recorded as a security event."""
 
+    ADMINISTRATOR_ASKED = "administrator_asked"
     CONTACT_REVEALS_MANY = "contact_reveals_many"
     EXPORT_LARGE = "export_large"
     FREEZE_CHANGED = "freeze_changed"
@@ -33,6 +34,7 @@ class SecurityEventKind(StrEnum):
 
 K = SecurityEventKind
 SEVERITIES: dict[SecurityEventKind, Severity] = {
+    K.ADMINISTRATOR_ASKED: Severity.WARNING,
     K.CONTACT_REVEALS_MANY: Severity.WARNING,
     K.EXPORT_LARGE: Severity.WARNING,
     K.FREEZE_CHANGED: Severity.WARNING,
@@ -48,6 +50,7 @@ SEVERITIES: dict[SecurityEventKind, Severity] = {
     K.TICKET_MISUSED: Severity.CRITICAL,
 }
 SENTENCES: dict[SecurityEventKind, str] = {
+    K.ADMINISTRATOR_ASKED: "Somebody is to become an administrator: another administrator must agree",
     K.CONTACT_REVEALS_MANY: "Somebody opened many phone numbers or emails within an hour",
     K.EXPORT_LARGE: "Somebody exported many leads",
     K.FREEZE_CHANGED: "The application was frozen or released",

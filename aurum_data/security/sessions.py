@@ -14,35 +14,28 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from aurum_data.actions.core import Actor
-from aurum_data.rules.identity import Permission, must_have_second_factor
+from aurum_data.rules.identity import must_have_second_factor, rights_of, roles_of
 from aurum_data.rules.sessions import SessionLimits, session_limits
+from aurum_data.security.rights import grants_of, known, read_grants, with_grants
 from aurum_data.security.tokens import digest, new_token
 from aurum_data.settings import get_settings
 
 SESSION_COOKIE = "aurum_session"
 NONCE_COOKIE = "aurum_browser"
-_KNOWN = frozenset(Permission)
 
-_HELD = """
-           ARRAY(SELECT r.role_name FROM user_roles g JOIN roles r ON r.id = g.role_id
-                 WHERE g.user_id = u.id AND (g.expires_at IS NULL OR g.expires_at > now())
-                 ORDER BY r.role_name) AS roles,
-           ARRAY(SELECT DISTINCT p.resource || ':' || p.action FROM user_permissions p
-                 LEFT JOIN user_roles g ON g.role_id = p.role_id AND g.user_id = u.id
-                                       AND (g.expires_at IS NULL OR g.expires_at > now())
-                 WHERE (p.user_id = u.id OR g.id IS NOT NULL)
-                   AND (p.expires_at IS NULL OR p.expires_at > now())) AS permissions
-"""
-_SELECT_LIVE = """
-    SELECT s.id, s.user_ref, s.second_factor, u.username, u.full_name,
-           s.last_seen_at < now() - interval '1 minute' AS is_stale, {held}
+_SELECT_LIVE = with_grants("""
+    SELECT <grants> AS grants, s.id, s.user_ref, s.second_factor, u.username, u.full_name,
+           s.last_seen_at < now() - interval '1 minute' AS is_stale,
+           s.viewing_as,
+           ARRAY(SELECT p.resource || ':' || p.action FROM user_permissions p JOIN roles r ON r.id = p.role_id
+                 WHERE r.role_name = s.viewing_as
+                   AND (p.expires_at IS NULL OR p.expires_at > now())) AS viewed_permissions
     FROM sign_in_sessions s JOIN users u ON u.id = s.user_ref
     WHERE s.revoked_at IS NULL AND s.expires_at > now()
       AND s.last_seen_at > now() - make_interval(mins => least(s.idle_minutes, :idle_minutes))
       AND s.auth_epoch = u.auth_epoch AND u.status = 'active'
       AND (s.second_factor OR u.totp_confirmed_at IS NULL)
-""".replace("{held}", _HELD)
-_HOLDER = text("SELECT {held} FROM users u WHERE u.id = :user_id".replace("{held}", _HELD))
+""")
 _BY_TOKEN = text(_SELECT_LIVE + " AND s.token_hash = :token_hash")
 _BY_ID = text(_SELECT_LIVE + " AND s.id = :session_id")
 _TOUCH = text("UPDATE sign_in_sessions SET last_seen_at = now() WHERE id = :session_id")
@@ -82,8 +75,8 @@ def find_actor_by_session(session: Session, session_id: UUID, *, address: str | 
 
 def needs_second_factor(session: Session, user_id: UUID) -> bool:
     """Whether what this person holds at this moment may not be used without a second factor."""
-    held = session.execute(_HOLDER, {"user_id": user_id}).one_or_none()
-    return held is not None and must_have_second_factor(held.roles, held.permissions)
+    grants = grants_of(session, user_id)
+    return must_have_second_factor(roles_of(grants), rights_of(grants).permissions)
 
 
 def open_session(
@@ -100,12 +93,9 @@ def open_session(
 
     None when the account is not active (any more).
     """
-    held = session.execute(_HOLDER, {"user_id": user_id}).one_or_none()
-    if held is None:
-        return None
-    settings = get_settings()
+    settings, grants = get_settings(), grants_of(session, user_id)
     ceiling = SessionLimits(settings.session_idle_minutes, settings.session_hours)
-    limits = session_limits(held.roles, held.permissions, ceiling)
+    limits = session_limits(roles_of(grants), rights_of(grants).permissions, ceiling)
     token = new_token()
     opened = session.scalar(
         _OPEN,
@@ -140,11 +130,15 @@ def _ceiling() -> dict[str, int]:
 
 
 def _actor(row: Row[Any] | None, address: str | None) -> Actor | None:
-    """The actor of a live session; None for those who must have a second factor and have not set one up."""
+    """The actor of a live session; None for those who must have a second factor and have not set one up.
+
+    Who tries the view of a role has that role's rights, as far as they hold them themselves.
+    """
     if row is None:
         return None
-    roles = frozenset(row.roles)
-    if not row.second_factor and must_have_second_factor(roles, row.permissions):
+    grants = read_grants(row.grants)
+    roles, held = roles_of(grants), rights_of(grants)
+    if not row.second_factor and must_have_second_factor(roles, held.permissions):
         return None
     return Actor(
         user_id=row.user_ref,
@@ -152,7 +146,9 @@ def _actor(row: Row[Any] | None, address: str | None) -> Actor | None:
         full_name=row.full_name,
         session_id=row.id,
         roles=roles,
-        # Rights that a later version wrote, and this one does not know, open nothing.
-        permissions=frozenset(Permission(p) for p in row.permissions if p in _KNOWN),
+        permissions=held.permissions & known(row.viewed_permissions) if row.viewing_as else held.permissions,
         address=address,
+        scope_boroughs=held.boroughs,
+        scope_platforms=held.platforms,
+        viewing_as=row.viewing_as,
     )
