@@ -33,13 +33,12 @@ from sqlalchemy.orm import Session
 from aurum_data.actions.core import Actor, audit
 from aurum_data.actions.security_events import record_security_event
 from aurum_data.clock import now
-from aurum_data.rules.identity import SECOND_FACTOR_ROLES
 from aurum_data.rules.security_events import SecurityEventKind
 from aurum_data.security.devices import remember_device, renew_device
 from aurum_data.security.encryption import get_keyring
 from aurum_data.security.limits import Limit, give_back, network_of, take
 from aurum_data.security.passwords import hash_password, needs_rehash
-from aurum_data.security.sessions import end_session, open_session
+from aurum_data.security.sessions import end_session, needs_second_factor, open_session
 from aurum_data.security.tokens import digest, new_token
 from aurum_data.security.totp import matching_step
 
@@ -78,11 +77,6 @@ _UNCOUNT = " SET failed_attempts = greatest(failed_attempts - 1, 0), blocked_unt
 _UNCOUNT_ON_ACCOUNT = text("UPDATE users" + _UNCOUNT)
 _UNCOUNT_ON_DEVICE = text("UPDATE user_devices" + _UNCOUNT)
 _REHASH = text("UPDATE users SET password_hash = :rehashed WHERE id = :user_id AND password_hash = :old")
-_NEEDS_SECOND_FACTOR = text("""
-    SELECT EXISTS (SELECT FROM user_roles g JOIN roles r ON r.id = g.role_id
-                   WHERE g.user_id = :user_id AND r.role_name = ANY (:roles)
-                     AND (g.expires_at IS NULL OR g.expires_at > now()))
-""")
 _CODE_HOLDER = text("SELECT username, totp_secret_encrypted AS secret FROM users WHERE id = :user_id")
 _USE_CODE = text("""
     UPDATE users SET totp_last_step = :step
@@ -168,7 +162,7 @@ def finish_password_attempt(session: Session, attempt: Attempt, *, matches: bool
         session.execute(_REHASH, {"user_id": user_id, "old": stored, "rehashed": hash_password(password)})
     if attempt.has_second_factor:
         return "needs_code"
-    if session.scalar(_NEEDS_SECOND_FACTOR, {"user_id": user_id, "roles": sorted(SECOND_FACTOR_ROLES)}):
+    if needs_second_factor(session, user_id):
         return "needs_second_factor"
     return "right"
 
@@ -177,19 +171,48 @@ def check_code(
     session: Session, *, user_id: UUID, code: str, device: str | None = None, address: str | None = None
 ) -> bool:
     """Try a one-time code: counted like a password, and good once."""
+    tried = begin_code(session, user_id=user_id, device=device, address=address)
+    step = None
+    if tried.may_fit and tried.secret is not None:
+        step = matching_step(get_keyring().open(TOTP_FIELD, user_id, tried.secret), code, now())
+    right = step is not None and bool(session.scalar(_USE_CODE, {"user_id": user_id, "step": step}))
+    finish_code(session, tried, right=right)
+    return right
+
+
+@dataclass(frozen=True)
+class CodeTry:
+    """The try of a code that was counted. `pauses` as in `Attempt`; None: made during a pause, when nothing fits."""
+
+    user_id: UUID
+    username: str
+    secret: bytes | None
+    device_id: UUID | None
+    address: str | None
+    pauses: bool | None
+
+    @property
+    def may_fit(self) -> bool:
+        """Whether the code is looked at at all."""
+        return self.pauses is not None
+
+
+def begin_code(session: Session, *, user_id: UUID, device: str | None, address: str | None) -> CodeTry:
+    """Count the try of a one-time code or a recovery code before it is compared."""
     holder = session.execute(_CODE_HOLDER, {"user_id": user_id}).one()
     device_id = session.scalar(_DEVICE, {"user_id": user_id, "device_hash": digest(device)}) if device else None
     pauses = _count(session, user_id, device_id)
-    step = None
-    if pauses is not None and holder.secret is not None:
-        step = matching_step(get_keyring().open(TOTP_FIELD, user_id, holder.secret), code, now())
-    if step is not None and session.scalar(_USE_CODE, {"user_id": user_id, "step": step}):
-        _uncount(session, user_id, device_id)
-        return True
-    failure: Failure = "blocked" if pauses is None else "wrong_code"
-    _record(session, holder.username, user_id, address, failure)
-    _report(session, user_id, address, failure, pauses=bool(pauses))
-    return False
+    return CodeTry(user_id, holder.username, holder.secret, device_id, address, pauses)
+
+
+def finish_code(session: Session, tried: CodeTry, *, right: bool) -> None:
+    """A right code does not count; a wrong one is recorded."""
+    if right:
+        _uncount(session, tried.user_id, tried.device_id)
+        return
+    failure: Failure = "wrong_code" if tried.may_fit else "blocked"
+    _record(session, tried.username, tried.user_id, tried.address, failure)
+    _report(session, tried.user_id, tried.address, failure, pauses=bool(tried.pauses))
 
 
 def _limits_of(address: str | None) -> list[tuple[Limit, str]]:

@@ -173,7 +173,13 @@ def verify_identity(session: Session, actor: Actor, *, request_id: UUID, note: s
 
 
 def start(session: Session, actor: Actor, *, request_id: UUID, note: str = "") -> None:
-    """Begin work on a request whose identity is verified."""
+    """Begin work on a request whose identity is verified. For an erasure this approves it, freshly confirmed.
+
+    Raises Conflict, ConfirmationNeeded, NotFound.
+    """
+    require(session, actor, Permission.COMPLIANCE_WRITE)
+    erasure = _locked(session, request_id).request_type == RequestType.ERASURE
+    require(session, actor, Permission.COMPLIANCE_WRITE, fresh=erasure)
     _take(session, actor, request_id, RequestStep.START, note)
 
 
