@@ -93,7 +93,8 @@ def take_in(
     at = now()
     sealed = _checked(given, f"api:{line_id}:{idempotency_key}", at)
     whose = {"line_id": line_id, "key": idempotency_key}
-    hashes = get_keyring().digests("request", orjson.dumps(dict(given), option=orjson.OPT_SORT_KEYS).decode())
+    body = orjson.dumps({str(field): value for field, value in given.items()}, option=orjson.OPT_SORT_KEYS)
+    hashes = get_keyring().digests("request", body.decode())
     rows = as_rows([sealed.identity])
     if claim(session, rows):
         return _answered_before(session, whose, hashes)
