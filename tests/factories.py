@@ -14,13 +14,15 @@ from sqlalchemy.orm import Session
 from aurum_data.actions.core import Actor
 from aurum_data.clock import now
 from aurum_data.models.analytics import PlatformPerformance, RevenueMetric
-from aurum_data.models.identity import User
+from aurum_data.models.identity import ApiKey, User
 from aurum_data.models.leads import Lead
 from aurum_data.models.market import NycZipCode
 from aurum_data.models.platforms import B2bPlatform, LeadExport
 from aurum_data.models.revenue import B2bRevenueTransaction, B2bStatement
 from aurum_data.rules.geography import Borough, Utility
-from aurum_data.rules.identity import ROLE_PERMISSIONS, Role
+from aurum_data.rules.identity import ROLE_PERMISSIONS, Permission, Role
+from aurum_data.security.api_keys import new_key
+from aurum_data.security.tokens import digest
 
 
 def _add(session: Session, row: Any) -> Any:
@@ -161,3 +163,16 @@ def make_statement(
     money = {"sales_usd": total_usd, "total_usd": total_usd}
     number = {"statement_number": f"S-{uuid4().hex[:8]}", "status": "sent"}
     return _add(session, B2bStatement(**{"platform_id": platform.id, **days, **money, **number, **values}))
+
+
+def make_key(session: Session, *scopes: Permission, **values: Any) -> tuple[str, ApiKey]:
+    """A machine's key that is good for a day, and its row."""
+    secret, prefix = new_key()
+    defaults = {"key_name": f"Machine {prefix}", "expires_at": now() + timedelta(days=1)}
+    row = ApiKey(**{**defaults, "key_prefix": prefix, "key_hash": digest(secret), "scopes": list(scopes), **values})
+    return secret, _add(session, row)
+
+
+def machine_of(key: ApiKey) -> Actor:
+    """The machine that holds a key."""
+    return Actor(None, key.key_name, key.key_name, key_id=key.id)

@@ -36,18 +36,23 @@ def record_security_event(
     *,
     user_id: UUID | None = None,
     address: str | None = None,
+    machine: str | None = None,
     **details: Any,
 ) -> None:
     """Record an event in the caller's transaction; a grave one goes into the inbox of every administrator.
 
+    `machine` names the key that it is about, if it is about no person.
     `details` hold ids, counts and names of things; never contact data, passwords or tokens.
     """
     severity = SEVERITIES[event]
+    if machine:
+        details["key"] = machine
     session.execute(
         _EVENT,
         {"event": event, "severity": severity, "user_id": user_id, "address": address, "details": details},
     )
     if severity in IN_THE_INBOX:
-        who = session.scalar(_NAME, {"user_id": user_id}) if user_id else None
-        body = f"{SENTENCES[event]}. Account: {who or 'none'}. Address: {address or 'not known'}."
+        who = session.scalar(_NAME, {"user_id": user_id}) if user_id else machine
+        whose = "Key" if machine else "Account"
+        body = f"{SENTENCES[event]}. {whose}: {who or 'none'}. Address: {address or 'not known'}."
         session.execute(_TELL, {"title": SENTENCES[event], "body": body, "admin": Role.ADMIN})

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from aurum_data.clock import business_day
 from aurum_data.intake.header_names import SourceSystem
+from aurum_data.security.limits import Limit, take
 
 MAX_NEW_SOURCES = 25  # per file; more distinct words than that are no list of sources
 MAX_NEW_CAMPAIGNS = 200
+NEW_CAMPAIGNS = Limit("api_new_campaigns", 50, 86_400)  # of leads that come one by one
 
 _CHANNELS = {
     SourceSystem.FACEBOOK: "paid_social",
@@ -23,6 +25,16 @@ _CHANNELS = {
 _SOURCES = text("SELECT source_name, id FROM lead_sources ORDER BY created_at DESC, id DESC")
 _CAMPAIGNS = text("""
     SELECT source_id, campaign_name, external_id, id FROM campaigns ORDER BY created_at DESC, id DESC
+""")
+# Both tables hold some dozens of rows.
+_NAMED = text("""
+    SELECT s.id AS source_id, c.id AS campaign_id
+    FROM lead_sources s LEFT JOIN LATERAL (
+        SELECT id FROM campaigns
+        WHERE source_id = s.id AND lower(CAST(:campaign AS text)) IN (lower(campaign_name), lower(external_id))
+        ORDER BY created_at, id LIMIT 1) c ON true
+    WHERE lower(s.source_name) IN (lower(CAST(:named AS text)), lower(CAST(:own AS text)))
+    ORDER BY lower(s.source_name) = lower(CAST(:named AS text)) DESC NULLS LAST, s.created_at, s.id LIMIT 1
 """)
 _ADD_SOURCE = text("""
     INSERT INTO lead_sources (source_name, channel) VALUES (:name, :channel)
@@ -87,3 +99,23 @@ class Attribution:
         self._campaigns[source_id, name.lower()] = key
         self._new_campaigns += 1
         return key
+
+
+def attribute(
+    session: Session, *, named: str | None, own: str, campaign: str | None, at: datetime, subject: str
+) -> tuple[UUID, UUID | None]:
+    """Source and campaign of one lead that came by itself.
+
+    A source that is not known is not made: the lead gets the sender's `own`. New campaigns are made, within a limit a
+    day for each `subject`; one starts on the New York day of `at`.
+    """
+    found = session.execute(_NAMED, {"named": named, "own": own, "campaign": campaign}).one_or_none()
+    if found is None:
+        source_id: UUID = session.execute(_ADD_SOURCE, {"name": own, "channel": "import"}).scalar_one()
+        campaign_id = None
+    else:
+        source_id, campaign_id = found
+    if campaign is None or campaign_id is not None or not take(session, NEW_CAMPAIGNS, subject).allowed:
+        return source_id, campaign_id
+    values = {"source_id": source_id, "name": campaign, "starts_on": business_day(at)}
+    return source_id, session.execute(_ADD_CAMPAIGN, values).scalar_one()

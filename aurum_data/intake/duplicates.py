@@ -43,6 +43,15 @@ _CLAIMED = text("""
     WHERE i.nth > 1 OR EXISTS (SELECT FROM lead_idempotency_keys k WHERE k.idempotency_key = i.key)
     ORDER BY i.lead
 """)
+# Who looks a person up and then writes them down must be alone with that person: two deliveries at once would not see
+# each other. A lead by itself locks its own contacts; a chunk of a file, which has thousands, keeps all others out.
+_HOLD_ALL = text("SELECT pg_advisory_xact_lock(hashtextextended('lead intake', 0))")
+_HOLD_CONTACTS = text("""
+    SELECT pg_advisory_xact_lock_shared(hashtextextended('lead intake', 0))
+    UNION ALL
+    SELECT pg_advisory_xact_lock(hashtextextended(contact, 1))
+    FROM (SELECT DISTINCT contact FROM unnest(CAST(:contacts AS text[])) AS contact ORDER BY contact) c
+""")
 # OFFSET 0 keeps one index look-up per row, whatever the planner believes about the document. `full_name` is set
 # where only the dwelling is the same: whether the names are alike is for one rule to say, not for two.
 _KNOWN = text("""
@@ -102,6 +111,19 @@ def claim(session: Session, rows: str) -> set[UUID]:
 def claimed(session: Session, rows: str) -> set[UUID]:
     """Those whose key was taken before, or is that of an earlier row; takes none."""
     return set(session.scalars(_CLAIMED, {"rows": rows}))
+
+
+def hold_all(session: Session) -> None:
+    """Let nobody else take leads in until this transaction ends."""
+    session.execute(_HOLD_ALL)
+
+
+def hold_contacts(session: Session, identity: Identity) -> None:
+    """Let nobody else take this person in until this transaction ends."""
+    contacts = [digest.hex() for digest in (*identity.phones[:1], *identity.emails[:1])]
+    if identity.home:
+        contacts.append(identity.home)
+    session.execute(_HOLD_CONTACTS, {"contacts": contacts})
 
 
 @dataclass

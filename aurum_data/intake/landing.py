@@ -176,7 +176,7 @@ def consent_row(sealed: SealedLead, at: datetime) -> tuple[Any, ...] | None:
     return sealed.identity.lead, consent.kind, sealed.consent_state, given, withdrawn
 
 
-def consent_event_row(sealed: SealedLead, at: datetime) -> tuple[Any, ...] | None:
+def consent_event_row(sealed: SealedLead, at: datetime, recorded_by: str = RECORDED_BY) -> tuple[Any, ...] | None:
     """The values of `CONSENT_EVENTS`, None if the file says nothing about consent."""
     consent = sealed.lead.consent
     if consent is None:
@@ -184,4 +184,4 @@ def consent_event_row(sealed: SealedLead, at: datetime) -> tuple[Any, ...] | Non
     state = sealed.consent_state
     channel = WithdrawalChannel.THIRD_PARTY if state is ConsentState.WITHDRAWN else None
     since = consent.captured_at or at
-    return sealed.identity.lead, since, consent.kind, state, channel, *sealed.evidence, RECORDED_BY
+    return sealed.identity.lead, since, consent.kind, state, channel, *sealed.evidence, recorded_by

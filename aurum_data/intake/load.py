@@ -35,7 +35,7 @@ from aurum_data.intake import landing
 from aurum_data.intake.attribution import Attribution
 from aurum_data.intake.columns import Field, Mapping, propose_mapping
 from aurum_data.intake.copying import copy_rows
-from aurum_data.intake.duplicates import Families, as_rows, claim, claimed, suppressed
+from aurum_data.intake.duplicates import Families, as_rows, claim, claimed, hold_all, suppressed
 from aurum_data.intake.files import FileFacts, RawRow, inspect_file, read_rows
 from aurum_data.intake.header_names import SourceSystem
 from aurum_data.intake.landing import SealedLead
@@ -271,6 +271,7 @@ class _Import:
             require(session, self._actor, Permission.LEADS_IMPORT)
             if session.scalar(_LOCK, {"id": self.report.batch_id}) != self._next_line:
                 raise Conflict("This file is being imported by somebody else right now.")
+            hold_all(session)
             fresh, roots = self._recognised(session, chunk, claim)
             self._write_leads(session, fresh, roots)
             self._write_rejected(session, chunk.rejected)

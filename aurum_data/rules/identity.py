@@ -21,6 +21,8 @@ class Permission(StrEnum):
     AUDIT_READ = "audit:read"
     COMPLIANCE_READ = "compliance:read"
     COMPLIANCE_WRITE = "compliance:write"
+    KEYS_READ = "keys:read"
+    KEYS_WRITE = "keys:write"
     LEADS_ASSIGN = "leads:assign"
     LEADS_EXPORT = "leads:export"
     LEADS_IMPORT = "leads:import"
@@ -29,6 +31,7 @@ class Permission(StrEnum):
     LEADS_WRITE = "leads:write"
     MARKET_READ = "market:read"
     MARKET_WRITE = "market:write"
+    PLATFORMS_ANSWER = "platforms:answer"
     PLATFORMS_READ = "platforms:read"
     PLATFORMS_WRITE = "platforms:write"
     REVENUE_READ = "revenue:read"
@@ -97,6 +100,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 SECOND_FACTOR_ROLES = frozenset({Role.ADMIN, Role.COMPLIANCE})
 # What changes access, erases or stops things: a role made in the database that holds one of these counts too.
 SECOND_FACTOR_PERMISSIONS = frozenset({P.COMPLIANCE_WRITE, P.SYSTEM_WRITE, P.USERS_WRITE})
+
+# What a machine's key may hold. Everything else, personal data above all, is for people.
+KEY_SCOPES = frozenset({P.LEADS_IMPORT, P.LEADS_READ, P.PLATFORMS_ANSWER, P.PLATFORMS_READ, P.REVENUE_READ})
+# A buyer's own key tells us its answers and reads nothing: the rest would show it the other buyers.
+PLATFORM_KEY_SCOPES = frozenset({P.PLATFORMS_ANSWER})
 
 
 def must_have_second_factor(roles: Collection[str], permissions: Collection[str]) -> bool:

@@ -21,6 +21,7 @@ class SecurityEventKind(StrEnum):
     EXPORT_LARGE = "export_large"
     FREEZE_CHANGED = "freeze_changed"
     KEY_NEW_ADDRESS = "key_new_address"
+    KEY_REFUSED = "key_refused"
     NEW_DEVICE = "new_device"
     PERMISSION_DENIED = "permission_denied"
     RECOVERY_CODE_USED = "recovery_code_used"
@@ -39,6 +40,7 @@ SEVERITIES: dict[SecurityEventKind, Severity] = {
     K.EXPORT_LARGE: Severity.WARNING,
     K.FREEZE_CHANGED: Severity.WARNING,
     K.KEY_NEW_ADDRESS: Severity.WARNING,
+    K.KEY_REFUSED: Severity.WARNING,
     K.NEW_DEVICE: Severity.INFO,
     K.PERMISSION_DENIED: Severity.INFO,
     K.RECOVERY_CODE_USED: Severity.INFO,
@@ -55,6 +57,7 @@ SENTENCES: dict[SecurityEventKind, str] = {
     K.EXPORT_LARGE: "Somebody exported many leads",
     K.FREEZE_CHANGED: "The application was frozen or released",
     K.KEY_NEW_ADDRESS: "A machine key was used from a new address",
+    K.KEY_REFUSED: "A machine key was used that has ended, or from an address that it may not come from",
     K.NEW_DEVICE: "Somebody signed in with a new device",
     K.PERMISSION_DENIED: "Somebody asked for what they may not do",
     K.ROLE_CHANGED: "Somebody's roles or permissions were changed",
