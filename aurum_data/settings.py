@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
@@ -31,6 +33,12 @@ class Settings(BaseSettings):
     session_hours: int = Field(12, ge=1, le=168, description="Absolute life of a sign-in session, hours.")
     session_idle_minutes: int = Field(60, ge=1, le=1440, description="A session unused for so long ends, minutes.")
     secure_cookies: bool = Field(False, description="Set the Secure attribute: on behind TLS.")
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Names the dashboard is reached by, with commas; others are refused. Empty: any name."
+    )
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        (), description="Proxies, as networks with commas, whose word about the client's address is believed."
+    )
     replica_lag_seconds: float = Field(
         30.0, gt=0, description="Replica lag above which reads use the primary, seconds."
     )
@@ -41,6 +49,18 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return value.expanduser().absolute() if value else value
+
+    @field_validator("allowed_hosts", "trusted_proxies", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _host_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if any(not re.fullmatch(r"(\*\.)?[a-z0-9.-]+", name.lower()) for name in value):
+            raise ValueError("names like ops.example.com or *.example.com, without scheme and port")
+        return tuple(name.lower() for name in value)
 
     @field_validator("primary_url", "replica_url", "owner_url", "jobs_url")
     @classmethod
