@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
@@ -50,6 +51,12 @@ class Settings(BaseSettings):
         description="Mail server: smtp://host:port, starttls://user:password@host:587 or smtps://user:password@host:465.",
     )
     mail_from: str = Field("Aurum Solar Ops <aurum@localhost>", description="Sender of our mails.")
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Names the dashboard is reached by, with commas; others are refused. Empty: any name."
+    )
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        (), description="Proxies, as networks with commas, whose word about the client's address is believed."
+    )
     replica_lag_seconds: float = Field(
         30.0, gt=0, description="Replica lag above which reads use the primary, seconds."
     )
@@ -60,6 +67,18 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return value.expanduser().absolute() if value else value
+
+    @field_validator("allowed_hosts", "trusted_proxies", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _host_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if any(not re.fullmatch(r"(\*\.)?[a-z0-9.-]+", name.lower()) for name in value):
+            raise ValueError("names like ops.example.com or *.example.com, without scheme and port")
+        return tuple(name.lower() for name in value)
 
     @field_validator("primary_url", "replica_url", "owner_url", "jobs_url")
     @classmethod

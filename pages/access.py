@@ -8,6 +8,7 @@ import streamlit as st
 
 from aurum_data.actions.core import Actor
 from aurum_data.rules.identity import Permission
+from pages.parts.access_events import events_view
 from pages.parts.access_keys import keys_view
 from pages.parts.access_people import people_view
 from pages.parts.guard import guard
@@ -17,6 +18,7 @@ from pages.parts.panel import explained
 VIEWS: dict[str, tuple[Permission, Callable[[Actor], None]]] = {
     "People": (Permission.USERS_READ, people_view),
     "Machine keys": (Permission.KEYS_READ, keys_view),
+    "Security events": (Permission.USERS_READ, events_view),
 }
 
 

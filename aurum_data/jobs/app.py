@@ -73,6 +73,12 @@ def make_partitions(servers: Servers, _at: datetime) -> None:
         maintenance.make_partitions(session)
 
 
+def drop_security_events(servers: Servers, _at: datetime) -> None:
+    """Forget security events that are past their time."""
+    with servers.transaction() as session:
+        maintenance.drop_security_events(session)
+
+
 def sample_servers(servers: Servers, at: datetime) -> None:
     """Sample both servers; a replica that does not answer leaves a gap."""
     with servers.transaction() as session:
@@ -110,6 +116,7 @@ SCHEDULE: dict[str, tuple[str, Callable[[Servers, datetime], None]]] = {
     "count_consents": ("5-59/10 * * * *", count_consents),
     "make_partitions": ("15 7 * * *", make_partitions),
     "forget_expired": ("25 7 * * *", forget_expired),
+    "drop_security_events": ("25 7 * * *", drop_security_events),
 }
 RETRY_STALLED, DELETE_OLD = "retry_stalled_jobs", "delete_old_jobs"
 HOUSEKEEPING = {RETRY_STALLED: "* * * * * */15", DELETE_OLD: "40 * * * *"}

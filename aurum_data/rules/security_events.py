@@ -68,4 +68,5 @@ SENTENCES: dict[SecurityEventKind, str] = {
     K.SIGN_IN_GUESSING: "Many sign-ins failed: passwords or codes are being guessed",
     K.TICKET_MISUSED: "A sign-in was finished by another browser than the one that began it",
 }
+KEPT_MONTHS = 24  # whole months, after which the partition is dropped
 IN_THE_INBOX = frozenset({Severity.WARNING, Severity.CRITICAL})

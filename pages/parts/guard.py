@@ -6,6 +6,7 @@ session, or a right that was taken away, shows on the very next click.
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from threading import Lock
 from uuid import UUID
@@ -13,12 +14,14 @@ from uuid import UUID
 import streamlit as st
 
 from aurum_data.actions.core import Actor
+from aurum_data.actions.security_events import record_denial
 from aurum_data.database import get_database
-from aurum_data.errors import Unavailable
+from aurum_data.errors import AurumError, Unavailable
 from aurum_data.rules.identity import Permission
 from aurum_data.security.sessions import SESSION_COOKIE, find_actor, find_actor_by_session
 from aurum_data.security.tokens import digest
 
+LOGGER = logging.getLogger("aurum.pages")
 # Sessions seen live by this process, for when the primary is away: the replica's role cannot see tokens.
 _SEEN_LIMIT = 10_000
 _seen: OrderedDict[bytes, UUID] = OrderedDict()
@@ -66,6 +69,18 @@ def guard(permission: Permission) -> Actor:
     if actor is None:
         st.rerun()
     if not actor.may(permission):
+        note_denied(actor, permission)
         st.error("You do not have the right to see this.", icon=":material/lock:")
         st.stop()
     return actor
+
+
+def note_denied(actor: Actor | None, thing: str) -> None:
+    """Record that somebody was refused something; that it cannot be recorded does not turn the refusal."""
+    if actor is None:
+        return  # the session ended meanwhile: nobody was refused
+    try:
+        with get_database().write(None) as session:
+            record_denial(session, user_id=actor.user_id, thing=thing, address=actor.address)
+    except AurumError:
+        LOGGER.warning("a refusal could not be recorded: %s", thing)

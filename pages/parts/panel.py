@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import streamlit as st
 
-from aurum_data.errors import AurumError, UserError
+from aurum_data.errors import AurumError, NotAllowed, UserError
+from pages.parts.guard import current_actor, note_denied
 from pages.parts.report import report
 
 
@@ -32,6 +33,9 @@ def explained(component: str) -> Iterator[None]:
     try:
         yield
     except UserError as error:
+        if isinstance(error, NotAllowed):
+            with suppress(AurumError):
+                note_denied(current_actor(), component)
         st.warning(error.message, icon=":material/info:")
     except AurumError as error:
         st.error(f"{error.message} Try again in a minute.", icon=":material/cloud_off:")

@@ -90,9 +90,9 @@ def free_port() -> int:
 
 
 def start_application(
-    urls: PairUrls, log: Path, *, script: Path = PROJECT_ROOT / "app.py", uvicorn: bool = False
+    urls: PairUrls, log: Path, *, script: Path = PROJECT_ROOT / "app.py", uvicorn: bool = False, **more: str
 ) -> tuple[str, subprocess.Popen[bytes]]:
-    """Start the application as an operator would; its URL and process, once it answers."""
+    """Start the application as an operator would; its URL and process, once it answers. `more`: settings."""
     port = free_port()
     if uvicorn:
         command = ["uvicorn", "app:app", "--port", str(port)]
@@ -106,11 +106,15 @@ def start_application(
             "--server.address",
             "127.0.0.1",
         ]
-    environment = os.environ | {
-        "AURUM_LOCAL_PAIR": "1",
-        "AURUM_PRIMARY_URL": urls.primary,
-        "AURUM_REPLICA_URL": urls.replica,
-    }
+    environment = (
+        os.environ
+        | {
+            "AURUM_LOCAL_PAIR": "1",
+            "AURUM_PRIMARY_URL": urls.primary,
+            "AURUM_REPLICA_URL": urls.replica,
+        }
+        | more
+    )
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", *command],
