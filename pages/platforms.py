@@ -150,7 +150,8 @@ def _acceptance(frame: pd.DataFrame) -> None:
             ("Rejected", "rejected", theme.WARNING),
             ("Error", "failed", theme.BAD),
         ):
-            drawn.add_bar(
+            drawn.add(
+                "bar",
                 x=known[column] / known["deliveries"],
                 y=known["platform_name"],
                 orientation="h",
@@ -178,7 +179,8 @@ def _caps(frame: pd.DataFrame) -> None:
             ("Accepted today", capped["accepted_today"], theme.SERIES[0]),
             ("Left", left, "rgba(126,137,148,0.25)"),
         ):
-            drawn.add_bar(
+            drawn.add(
+                "bar",
                 x=values,
                 y=capped["platform_name"],
                 orientation="h",
@@ -194,7 +196,7 @@ def _caps(frame: pd.DataFrame) -> None:
         )
 
 
-def _lying(drawn: Any, **axis: Any) -> None:
+def _lying(drawn: theme.Chart, **axis: Any) -> None:
     """Bars that lie: names at the side, the first on top."""
     drawn.update_layout(
         hovermode="closest",

@@ -136,7 +136,8 @@ def _made_of(now: RevenueSummary) -> None:
             return
         amounts = [now.sales_usd, now.returns_usd, now.adjustments_usd, now.total_revenue]
         drawn = theme.figure("money", legend=False, height=270)
-        drawn.add_waterfall(
+        drawn.add(
+            "waterfall",
             x=["Sales", "Returns", "Adjustments", "Revenue"],
             y=[float(amount or 0) for amount in amounts],
             measure=["relative", "relative", "relative", "total"],

@@ -123,7 +123,8 @@ def _days(actor: Actor, platform: dict[str, Any], key: dict[str, Any]) -> None:
             return
         drawn = theme.figure()
         for label, colour in (("accepted", theme.GOOD), ("rejected", theme.WARNING), ("failed", theme.BAD)):
-            drawn.add_bar(
+            drawn.add(
+                "bar",
                 x=days["date"],
                 y=days[label],
                 name="Error" if label == "failed" else label.capitalize(),
