@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
-from aurum_data.errors import AurumError, Conflict, NotAllowed, ReadOnly, TooSlow, Unavailable
+from aurum_data.errors import AurumError, Conflict, NotAllowed, ReadOnly, Renewed, TooSlow, Unavailable
 from aurum_data.rules.identity import Permission
 from aurum_data.settings import Settings, get_settings
 
@@ -137,6 +137,28 @@ class Database:
             self.refresh_status()
             with self._session(self.fallback) as session:
                 return function(session, *args, **kwargs)
+
+    def query_at(
+        self,
+        actor: HasUser | None,
+        stamp_of: Callable[[Session], object],
+        stamp: object,
+        function: Callable[Concatenate[Session, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Like `query`, of figures that are computed now and then: they and their stamp are read at one moment.
+
+        Raises Renewed when `stamp_of` gives another stamp than `stamp`, on whichever server this is read from.
+        """
+
+        def at_one_moment(session: Session) -> T:
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            if stamp_of(session) != stamp:
+                raise Renewed("The figures were renewed just now.")
+            return function(session, *args, **kwargs)
+
+        return self.query(actor, at_one_moment)
 
     @contextmanager
     def read(self, actor: HasUser | None = None) -> Iterator[Session]:

@@ -13,7 +13,7 @@ from aurum_data.database import get_database
 from aurum_data.queries import market, market_zip
 from aurum_data.queries.market import MIN_OWNER_HOUSEHOLDS, Known, Measure
 from aurum_data.rules.identity import Permission
-from pages.parts import electric_rates, zip_detail
+from pages.parts import electric_rates, theme, zip_detail
 from pages.parts import format as fmt
 from pages.parts import map as city_map
 from pages.parts import table as tbl
@@ -202,7 +202,7 @@ def _map(zips: pd.DataFrame, by_borough: pd.DataFrame, zip_code: str) -> Measure
         chosen=str(zips.loc[zips["zip_code"] == zip_code, "area"].iloc[0]),
     )
     alt = f"Map of New York City by {level.lower()}, coloured by {_in_words(measure)}. The table below has the figures."
-    city_map.show_map(drawn, alt=alt, key=MAP, on_pick=_picked)
+    theme.show(drawn, alt=alt, key=MAP, on_pick=_picked)
     return measure
 
 
