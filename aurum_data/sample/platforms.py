@@ -84,7 +84,7 @@ PLANS = (
     PlatformPlan(
         "Meridian Lead Market", {Q.PREMIUM: 5200, Q.STANDARD: 3900, Q.BASIC: 2600}, "ping_post", appetite=0.6,
         acceptance=0.69, errors=0.05, latency=1150, return_rate=0.09, return_cap=0.12, commission="0.80", terms=30,
-        pays_late=11, bad_week=True,
+        pays_late=34, bad_week=True,
     ),
     PlatformPlan(
         "Northlight Households", {Q.STANDARD: 3400, Q.BASIC: 2400, Q.PREMIUM: 3900}, "email", appetite=0.35,

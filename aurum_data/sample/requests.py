@@ -10,6 +10,7 @@ from aurum_data.rules.contact import masked_email, masked_phone
 from aurum_data.rules.privacy import RETENTION_PERIODS, acknowledge_due, answer_due, extended_due, hard_stop
 from aurum_data.sample.audit import audit
 from aurum_data.sample.draws import DAY, HOUR, Weighted, at, day_ms, local_day, uuid7
+from aurum_data.sample.lanes import Outcome
 from aurum_data.sample.leads import Story
 from aurum_data.sample.people import FULL_NAMES
 from aurum_data.sample.world import World
@@ -62,11 +63,11 @@ class _Request:
     email_hash: bytes | None
 
 
-def write_requests(world: World, recent: list[Story], leads: int, batch: Batch) -> None:
+def write_requests(world: World, outcome: Outcome, leads: int, batch: Batch) -> None:
     """All requests: erasures that were carried out, past ones of other kinds, and the open ones."""
-    rng = world.rng
+    rng, recent = world.rng, outcome.recent
     found = [
-        _Request("erasure", e.asked, "completed", e.done, None, e.phone_hash, e.email_hash) for e in world.erasures
+        _Request("erasure", e.asked, "completed", e.done, None, e.phone_hash, e.email_hash) for e in outcome.erasures
     ]
     for _ in range(max(12, leads // 1500)):
         received = world.end - rng.randrange(32 * DAY, 700 * DAY)
