@@ -19,6 +19,8 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from aurum_data.queries.frames import frame
+
 TREND_DAYS = 62  # longer periods are drawn week by week
 
 # Rows of all platforms together, or of the platforms asked for.
@@ -200,8 +202,7 @@ def daily_revenue(
     (date or None), compare_revenue (Decimal or None).
     """
     parameters = _periods(first, last, compare_first) | _scope(platform_ids)
-    frame = _frame(session, _DAILY, parameters)
-    return frame.astype({"sold_leads": "float64"})
+    return frame(session, _DAILY, parameters, {"sold_leads": "float64"})
 
 
 def revenue_by_platform(
@@ -216,7 +217,7 @@ def revenue_by_platform(
     """
     step = 1 if (last - first).days < TREND_DAYS else 7
     parameters = _periods(first, last, compare_first) | {"step": step}
-    return _frame(session, _BY_PLATFORM, parameters).astype({"return_rate": "float64"})
+    return frame(session, _BY_PLATFORM, parameters, {"return_rate": "float64"})
 
 
 def funnel(session: Session, *, first: date, last: date, platform_ids: Sequence[UUID] = ()) -> pd.DataFrame:
@@ -248,8 +249,3 @@ def _periods(first: date, last: date, compare_first: date | None) -> dict[str, A
 
 def _scope(platform_ids: Sequence[UUID]) -> dict[str, Any]:
     return {"everyone": not platform_ids, "platform_ids": list(platform_ids)}
-
-
-def _frame(session: Session, statement: Any, parameters: dict[str, Any]) -> pd.DataFrame:
-    result = session.execute(statement, parameters)
-    return pd.DataFrame(result.all(), columns=list(result.keys()))
