@@ -67,11 +67,11 @@ def page() -> None:
 
 def _with_state(frame: pd.DataFrame) -> pd.DataFrame:
     """Adds `state`, one word for status and health, and sorts the urgent ones to the top."""
-    health = {"down": "Down", "degraded": "Degraded", "healthy": "Healthy", "unknown": "Not checked"}
-    status = {"paused": "Paused", "stopped": "Stopped"}
-    state = frame["status"].map(status).fillna(frame["health"].map(health))
-    urgency = state.map(list(STATES).index)
-    return frame.assign(state=state, urgency=urgency).sort_values(["urgency", "platform_name"])
+    said = {"down": "Down", "degraded": "Degraded", "healthy": "Healthy", "unknown": "Not checked"}
+    said |= {"paused": "Paused", "stopped": "Stopped"}
+    states = [said.get(status) or said[health] for status, health in zip(frame["status"], frame["health"], strict=True)]
+    order = sorted(range(len(frame)), key=lambda row: (list(STATES).index(states[row]), row))  # by name as they come
+    return frame.assign(state=states).iloc[order]
 
 
 @kept

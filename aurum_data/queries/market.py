@@ -21,6 +21,7 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from aurum_data.queries.frames import frame
 from aurum_data.queries.needs import needs
 from aurum_data.rules.geography import Borough, Utility
 from aurum_data.rules.identity import Permission
@@ -202,11 +203,10 @@ def zip_market(
     `opportunity_score` (estimate) says where to buy leads next: solar potential x share of suitable roofs still free x
     share of owner households that we have no lead of. Empty `boroughs` means all.
     """
-    frame = pd.read_sql_query(
+    zips = frame(
+        session,
         _ZIP_MARKET,
-        session.connection(),
-        coerce_float=False,
-        params={
+        {
             "first": first,
             "last": last,
             "day": day,
@@ -214,13 +214,14 @@ def zip_market(
             "enough": MIN_OWNER_HOUSEHOLDS,
         },
     )
-    saving = {key: _saving(*key) for key in set(_tariffs(frame))}
-    frame["annual_savings_usd"] = pd.Series(
-        [saving[key] if home else None for key, home in zip(_tariffs(frame), frame["is_residential"], strict=True)],
-        index=frame.index,
+    tariffs = list(zip(zips["utility"], zips["electric_rate"], zips["solar_charge"], strict=True))
+    saving = {tariff: _saving(*tariff) for tariff in set(tariffs)}
+    zips["annual_savings_usd"] = pd.Series(
+        [saving[tariff] if home else None for tariff, home in zip(tariffs, zips["is_residential"], strict=True)],
+        index=zips.index,
         dtype=object,
     )
-    return frame
+    return zips
 
 
 def areas(zips: pd.DataFrame) -> pd.DataFrame:
@@ -286,11 +287,11 @@ def borough_market(
         }
         for borough in present
     ]
-    frame = pd.DataFrame(rows, columns=None if rows else ["borough", *nothing])
+    boroughs = pd.DataFrame(rows, columns=None if rows else ["borough", *nothing])
     if rows:
-        owners = frame["owner_households"].where(frame["owner_households"] >= MIN_OWNER_HOUSEHOLDS)
-        frame["leads_per_1000_owners"] = 1000 * frame["leads"].astype(float) / owners
-    return frame
+        owners = boroughs["owner_households"].where(boroughs["owner_households"] >= MIN_OWNER_HOUSEHOLDS)
+        boroughs["leads_per_1000_owners"] = 1000 * boroughs["leads"].astype(float) / owners
+    return boroughs
 
 
 def market_totals(boroughs: pd.DataFrame) -> MarketTotals:
@@ -318,24 +319,12 @@ def zip_growth(
     step = 1 if days <= DAILY_UP_TO else 7
     whole = pd.Timedelta(days=days % step)
     start = (pd.Timestamp(first) + whole).date()  # whole steps that end with the period
-    series = pd.read_sql_query(
-        _GROWTH,
-        session.connection(),
-        coerce_float=False,
-        params={"zip_code": zip_code, "first": start, "from": start, "last": last, "step": step},
-    )
+    series = frame(session, _GROWTH, {"zip_code": zip_code, "first": start, "from": start, "last": last, "step": step})
     leads, before = (
         int(session.scalar(_LEADS_OF_AREA, {"zip_code": zip_code, "first": start_day, "last": end_day}) or 0)
         for start_day, end_day in ((first, last), (compare_first, compare_last))
     )
     return Growth(series, step, leads, before, growth_rate(leads, before), growth_trend(leads, before))
-
-
-_Tariff = tuple[str, Decimal | None, Decimal | None]
-
-
-def _tariffs(zips: pd.DataFrame) -> list[_Tariff]:
-    return list(zip(zips["utility"], zips["electric_rate"], zips["solar_charge"], strict=True))
 
 
 def _saving(utility: str, rate: Decimal | None, charge: Decimal | None) -> Decimal | None:
@@ -375,9 +364,9 @@ def _summed(areas_of: _Figures) -> dict[str, object]:
     }
 
 
-def _figures(frame: pd.DataFrame, names: Sequence[str]) -> _Figures:
+def _figures(places: pd.DataFrame, names: Sequence[str]) -> _Figures:
     """Columns as numbers, NaN where there is none: reckoning with them takes a tenth of what the frame's takes."""
-    return {name: frame[name].to_numpy(dtype=float, na_value=np.nan) for name in names}
+    return {name: places[name].to_numpy(dtype=float, na_value=np.nan) for name in names}
 
 
 def _weighted(figures: _Figures, name: str, weight: str) -> float | None:

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from aurum_data.errors import NotFound
+from aurum_data.queries.frames import frame
 from aurum_data.queries.needs import needs
 from aurum_data.rules.geography import Borough, Utility
 from aurum_data.rules.identity import Permission
@@ -151,12 +152,7 @@ def rates(
     tier_from_kwh, unit, rate (Decimal), first_day, last_day (None: open), is_solar_specific, source,
     source_grade, note, is_corrected.
     """
-    return pd.read_sql_query(
-        _RATES,
-        session.connection(),
-        coerce_float=False,
-        params={"day": day, "utility": utility, "rate_plan": rate_plan, "zip_code": zip_code},
-    )
+    return frame(session, _RATES, {"day": day, "utility": utility, "rate_plan": rate_plan, "zip_code": zip_code})
 
 
 @needs(Permission.MARKET_READ)
@@ -168,12 +164,7 @@ def incentives(
     Columns: incentive_code, incentive_name, level, utility (None: both), basis, amount (Decimal), years, cap_usd,
     eligibility, requirements (dict), first_day, last_day (None: open), authority, source, source_grade.
     """
-    return pd.read_sql_query(
-        _INCENTIVES,
-        session.connection(),
-        coerce_float=False,
-        params={"day": day, "utility": utility, "zip_code": zip_code},
-    )
+    return frame(session, _INCENTIVES, {"day": day, "utility": utility, "zip_code": zip_code})
 
 
 @needs(Permission.MARKET_READ)
@@ -182,7 +173,7 @@ def figure_sources(session: Session, *, zip_code: str | None = None) -> pd.DataF
 
     Columns: figure, zip_code, basis (measured or estimated), source, method, as_of.
     """
-    return pd.read_sql_query(_SOURCES, session.connection(), coerce_float=False, params={"zip_code": zip_code})
+    return frame(session, _SOURCES, {"zip_code": zip_code})
 
 
 def household_case(

@@ -18,6 +18,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from aurum_data.clock import day_range
+from aurum_data.queries.frames import frame
 from aurum_data.queries.needs import needs
 from aurum_data.rules.identity import Permission
 from aurum_data.rules.platforms import ExportStatus
@@ -191,16 +192,16 @@ def platform_health(session: Session, *, first: date, last: date, today: date) -
         would earn from those, price x commission rate)
     """
     begins, ends = day_range(today, today)
-    frame = _frame(
-        session,
-        _HEALTH,
-        {"first": first, "last": last, "today": today, "today_begins": begins, "today_ends": ends},
-    )
     numbers = ["deliveries", "accepted", "rejected", "failed", "acceptance_rate", "error_rate"]
     numbers += ["p95_response_ms", "uptime_share", "customer_satisfaction", "return_rate", "return_cap_share"]
     numbers += ["month_returned", "daily_cap", "monthly_cap"]
     whole = ["accepted_this_month", "accepted_today", "waiting"]
-    return frame.astype(dict.fromkeys(numbers, "float64") | dict.fromkeys(whole, "int64"))
+    return frame(
+        session,
+        _HEALTH,
+        {"first": first, "last": last, "today": today, "today_begins": begins, "today_ends": ends},
+        dict.fromkeys(numbers, "float64") | dict.fromkeys(whole, "int64"),
+    )
 
 
 @needs(Permission.PLATFORMS_READ)
@@ -211,8 +212,14 @@ def platform_days(session: Session, *, platform_id: UUID, first: date, last: dat
     average_response_ms, p95_response_ms, uptime_share, customer_satisfaction (float), revenue_usd (Decimal
     or None).
     """
-    frame = _frame(session, _DAYS, {"platform_id": platform_id, "first": first, "last": last})
-    return frame.astype(dict.fromkeys(frame.columns.difference(["date", "revenue_usd"]), "float64"))
+    numbers = ["deliveries", "accepted", "rejected", "failed", "returned", "acceptance_rate", "error_rate"]
+    numbers += ["average_response_ms", "p95_response_ms", "uptime_share", "customer_satisfaction"]
+    return frame(
+        session,
+        _DAYS,
+        {"platform_id": platform_id, "first": first, "last": last},
+        dict.fromkeys(numbers, "float64"),
+    )
 
 
 @needs(Permission.PLATFORMS_READ)
@@ -230,7 +237,7 @@ def recent_deliveries(
     (str), rejection_reason, error_code, error_message (str or None), attempt_count (int), response_ms,
     http_status (float, NaN: no answer), price_usd (Decimal or None).
     """
-    frame = _frame(
+    return frame(
         session,
         _DELIVERIES,
         {
@@ -241,8 +248,8 @@ def recent_deliveries(
             "before_id": before.export_id,
             "limit": limit,
         },
+        {"response_ms": "float64", "http_status": "float64"},
     )
-    return frame.astype({"response_ms": "float64", "http_status": "float64"})
 
 
 @needs(Permission.PLATFORMS_READ)
@@ -252,7 +259,7 @@ def rejections_by_reason(session: Session, *, platform_id: UUID, first: date, la
     Columns: reason (str), rejections (int). A period over LONGEST_DETAIL_DAYS is cut to its last days (see
     `detail_period`).
     """
-    return _frame(session, _REJECTIONS, _detail(platform_id, first, last))
+    return frame(session, _REJECTIONS, _detail(platform_id, first, last))
 
 
 @needs(Permission.PLATFORMS_READ)
@@ -261,7 +268,7 @@ def errors_by_code(session: Session, *, platform_id: UUID, first: date, last: da
 
     Columns: error_code (str), failures (int), last_at (datetime).
     """
-    return _frame(session, _ERRORS, _detail(platform_id, first, last))
+    return frame(session, _ERRORS, _detail(platform_id, first, last))
 
 
 def detail_period(first: date, last: date) -> tuple[date, date]:
@@ -272,8 +279,3 @@ def detail_period(first: date, last: date) -> tuple[date, date]:
 def _detail(platform_id: UUID, first: date, last: date) -> dict[str, Any]:
     begins, ends = day_range(*detail_period(first, last))
     return {"platform_id": platform_id, "begins": begins, "ends": ends}
-
-
-def _frame(session: Session, statement: Any, parameters: dict[str, Any]) -> pd.DataFrame:
-    result = session.execute(statement, parameters)
-    return pd.DataFrame(result.all(), columns=list(result.keys()))

@@ -11,10 +11,11 @@ from typing import Any
 from uuid import UUID
 
 import pandas as pd
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from aurum_data.clock import day_range, day_start
+from aurum_data.queries.frames import frame
 from aurum_data.queries.needs import needs
 from aurum_data.rules.ai import AnalysisType
 from aurum_data.rules.identity import Permission
@@ -258,7 +259,7 @@ def open_requests(
     values = {"today": today, "request_type": request_type, "overdue": overdue, "assigned_to": assigned_to}
     statuses = sorted(OPEN_REQUESTS) if status is None else [status]
     lists = {"statuses": statuses, "open": sorted(OPEN_REQUESTS), "limit": limit}
-    return _frame(session, _LIST, values | lists)
+    return frame(session, _LIST, values | lists)
 
 
 @needs(Permission.COMPLIANCE_READ)
@@ -307,8 +308,8 @@ def one_request(session: Session, number: str) -> Request | None:
         assigned_name=row.assigned_name,
         submitted_name=row.submitted_name,
         same_person=list(session.scalars(_SAME_PERSON, found | {"open": sorted(OPEN_REQUESTS)})),
-        events=_frame(session, _EVENTS, found),
-        leads=_frame(session, _LEADS, found | {"limit": LEADS_LIMIT}),
+        events=frame(session, _EVENTS, found),
+        leads=frame(session, _LEADS, found | {"limit": LEADS_LIMIT}),
     )
 
 
@@ -324,8 +325,8 @@ def consent_figures(
 ) -> ConsentFigures:
     """Consents of one kind by state as last counted, and withdrawals of all kinds by day and channel."""
     begins, ends = day_range(first, last)
-    states = _frame(session, _STATES, {"kind": kind, "states": list(ConsentState)})
-    withdrawals = _frame(session, _WITHDRAWALS, {"begins": begins, "ends": ends})
+    states = frame(session, _STATES, {"kind": kind, "states": list(ConsentState)})
+    withdrawals = frame(session, _WITHDRAWALS, {"begins": begins, "ends": ends})
     return ConsentFigures(states, withdrawals, session.scalar(_COUNTED))
 
 
@@ -346,7 +347,7 @@ def suppression_count(session: Session) -> Suppressed:
 @needs(Permission.COMPLIANCE_READ)
 def legal_holds(session: Session, *, limit: int = LIST_LIMIT) -> pd.DataFrame:
     """Holds in force, the latest first: hold_id, matter, reason, data_type, lead_ref, placed_at, placed_name."""
-    return _frame(session, _HOLDS, {"limit": limit})
+    return frame(session, _HOLDS, {"limit": limit})
 
 
 @needs(Permission.COMPLIANCE_READ)
@@ -357,7 +358,7 @@ def retention_figures(session: Session, *, today: date) -> pd.DataFrame:
     past_cutoff (counted up to COUNT_CAP; None for a kind of data that is not counted), last_run_at, last_outcome,
     rows_affected, rows_held, holds (in force).
     """
-    policies = _frame(session, _POLICIES, {})
+    policies = frame(session, _POLICIES)
     policies["cutoff"] = [today - timedelta(days=int(days)) for days in policies["retention_days"]]
     beginnings: dict[str, Any] = dict.fromkeys(RETENTION_PERIODS)
     beginnings |= {name: day_start(day) for name, day in zip(policies["data_type"], policies["cutoff"], strict=True)}
@@ -365,8 +366,3 @@ def retention_figures(session: Session, *, today: date) -> pd.DataFrame:
     past = session.execute(_PAST, beginnings | values).mappings().one()
     policies["past_cutoff"] = [past.get(name) for name in policies["data_type"]]
     return policies
-
-
-def _frame(session: Session, statement: TextClause, values: dict[str, Any]) -> pd.DataFrame:
-    result = session.execute(statement, values)
-    return pd.DataFrame(result.all(), columns=list(result.keys()))

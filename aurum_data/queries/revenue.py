@@ -19,6 +19,7 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from aurum_data.queries.frames import frame
 from aurum_data.queries.needs import needs
 from aurum_data.rules.identity import Permission
 
@@ -206,8 +207,7 @@ def daily_revenue(
     (date or None), compare_revenue (Decimal or None).
     """
     parameters = _periods(first, last, compare_first) | _scope(platform_ids)
-    frame = _frame(session, _DAILY, parameters)
-    return frame.astype({"sold_leads": "float64"})
+    return frame(session, _DAILY, parameters, {"sold_leads": "float64"})
 
 
 @needs(Permission.REVENUE_READ)
@@ -223,7 +223,7 @@ def revenue_by_platform(
     """
     step = 1 if (last - first).days < TREND_DAYS else 7
     parameters = _periods(first, last, compare_first) | {"step": step}
-    return _frame(session, _BY_PLATFORM, parameters).astype({"return_rate": "float64"})
+    return frame(session, _BY_PLATFORM, parameters, {"return_rate": "float64"})
 
 
 @needs(Permission.REVENUE_READ)
@@ -256,8 +256,3 @@ def _periods(first: date, last: date, compare_first: date | None) -> dict[str, A
 
 def _scope(platform_ids: Sequence[UUID]) -> dict[str, Any]:
     return {"everyone": not platform_ids, "platform_ids": list(platform_ids)}
-
-
-def _frame(session: Session, statement: Any, parameters: dict[str, Any]) -> pd.DataFrame:
-    result = session.execute(statement, parameters)
-    return pd.DataFrame(result.all(), columns=list(result.keys()))

@@ -210,14 +210,24 @@ def _deliveries(platform_id: Any, name: str) -> None:
                 st.rerun(scope="fragment")
 
 
+_SAID_BY = ("error_message", "error_code", "rejection_reason")
+
+
+def _answer(message: str | None, code: str | None, reason: str | None) -> str:
+    """What a platform said: its words, else the code of the error, else why it refused."""
+    if isinstance(message, str) or isinstance(code, str):
+        return message if isinstance(message, str) else str(code)
+    return fmt.label(reason) if isinstance(reason, str) else ""
+
+
 def _delivery_table(frame: pd.DataFrame, name: str) -> None:
-    why = frame["rejection_reason"].map(fmt.label).where(frame["rejection_reason"].notna())
-    answer = frame["error_message"].fillna(frame["error_code"]).fillna(why).fillna("")
     tbl.table(
         frame.assign(
-            status=frame["status"].map(fmt.label),
-            place=frame["zip_code"] + ", " + frame["borough"],
-            answer=answer,
+            status=[fmt.label(status) for status in frame["status"]],
+            place=[
+                f"{zip_code}, {borough}" for zip_code, borough in zip(frame["zip_code"], frame["borough"], strict=True)
+            ],
+            answer=[_answer(*said) for said in zip(*(frame[name] for name in _SAID_BY), strict=True)],
             seconds=frame["response_ms"] / 1000,
         ),
         {

@@ -117,4 +117,4 @@ def _shown(frame: pd.DataFrame, columns: Mapping[str, Column]) -> pd.DataFrame:
     shown = frame[list(columns)]
     objects = [name for name, dtype in shown.dtypes.items() if pd.api.types.is_object_dtype(dtype)]
     exact = [name for name in objects if any(isinstance(value, Decimal) for value in shown[name])]
-    return shown.astype(dict.fromkeys(exact, "float64"))
+    return shown.assign(**{name: shown[name].astype("float64") for name in exact})
