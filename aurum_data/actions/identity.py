@@ -38,7 +38,8 @@ from aurum_data.security.devices import remember_device, renew_device
 from aurum_data.security.encryption import get_keyring
 from aurum_data.security.limits import Limit, give_back, network_of, take
 from aurum_data.security.passwords import hash_password, needs_rehash
-from aurum_data.security.sessions import end_session, needs_second_factor, open_session
+from aurum_data.security.rights import needs_second_factor
+from aurum_data.security.sessions import end_session, open_session
 from aurum_data.security.tokens import digest, new_token
 from aurum_data.security.totp import matching_step
 

@@ -73,12 +73,6 @@ def find_actor_by_session(session: Session, session_id: UUID, *, address: str | 
     return _actor(session.execute(_BY_ID, {"session_id": session_id, **_ceiling()}).one_or_none(), address)
 
 
-def needs_second_factor(session: Session, user_id: UUID) -> bool:
-    """Whether what this person holds at this moment may not be used without a second factor."""
-    grants = grants_of(session, user_id)
-    return must_have_second_factor(roles_of(grants), rights_of(grants).permissions)
-
-
 def open_session(
     session: Session,
     *,

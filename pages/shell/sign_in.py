@@ -11,7 +11,7 @@ import html
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
@@ -23,28 +23,29 @@ from streamlit_authenticator.models import AuthenticationModel, CookieModel
 
 from aurum_data.actions.identity import (
     begin_password_attempt,
-    check_code,
     finish_password_attempt,
     issue_ticket,
     sign_out,
 )
 from aurum_data.actions.links import request_password_reset
+from aurum_data.actions.second_factor import check_factor
 from aurum_data.database import get_database
 from aurum_data.rules.identity import LINK_HOURS, LinkPurpose
 from aurum_data.security.devices import DEVICE_COOKIE
 from aurum_data.security.passwords import verify_password
 from aurum_data.security.sessions import NONCE_COOKIE, SESSION_COOKIE
 from pages.parts.panel import explained
+from pages.shell.second_factor import recovery_code_used, set_up_first_factor
 
 WRONG = "This user name and password do not match. After several tries an account pauses for a while."
 WRONG_CODE = "This code is not right, or was used before. Wait for the next one and try again."
-NO_SECOND_FACTOR = "This account needs a one-time code, which is not set up yet. Ask an administrator."
 NO_COOKIES = "Your browser did not keep our cookie. Allow cookies for this site and reload the page."
 MAIL_ASKED = (
     "If there is an account with this user name, a mail with a link is on its way to its address. "
     f"The link is good for {LINK_HOURS[LinkPurpose.PASSWORD_RESET]} hour. No mail? Ask an administrator."
 )
 CODE_SECONDS = 300
+SET_UP_SECONDS = 1200  # long enough to install an authenticator app
 
 # Kept in the server's memory of this tab; not a widget's key, so no browser can set it.
 _STEP = "_sign_in_step"
@@ -59,6 +60,8 @@ class _Step:
     until: float  # time.monotonic()
     second_factor: bool = False
     done: bool = False
+    set_up_as: str | None = None  # user name of somebody who has to set up a second factor first
+    codes_left: int | None = None  # after a recovery code was used
 
 
 class DatabaseModel(AuthenticationModel):
@@ -79,7 +82,8 @@ class DatabaseModel(AuthenticationModel):
         if outcome == "wrong" or attempt.user_id is None:
             st.error(WRONG)
         elif outcome == "needs_second_factor":
-            st.error(NO_SECOND_FACTOR)
+            until = time.monotonic() + SET_UP_SECONDS
+            st.session_state[_STEP] = _Step(attempt.user_id, until, set_up_as=username)
         else:
             done = outcome == "right"
             st.session_state[_STEP] = _Step(attempt.user_id, time.monotonic() + CODE_SECONDS, done=done)
@@ -134,6 +138,13 @@ class SignIn(Authenticate):
         step = st.session_state.get(_STEP)
         if step is None or time.monotonic() > step.until:
             self._ask_password()
+        elif step.codes_left is not None:
+            if recovery_code_used(step.codes_left):
+                self.cookie_controller.set_cookie()
+        elif step.set_up_as:
+            if set_up_first_factor(step.user_id, step.set_up_as):
+                st.session_state[_STEP] = replace(step, second_factor=True, done=True)
+                self.cookie_controller.set_cookie()
         else:
             self._ask_code(step)
 
@@ -156,8 +167,9 @@ class SignIn(Authenticate):
             code = st.text_input(
                 "One-time code",
                 autocomplete="one-time-code",
-                max_chars=8,
+                max_chars=20,
                 placeholder="6 digits, from your authenticator app",
+                help="Phone lost? Type one of your recovery codes instead.",
             )
             submitted = st.form_submit_button("Continue", type="primary", width="stretch")
         if st.button("Start again", type="tertiary"):
@@ -166,12 +178,15 @@ class SignIn(Authenticate):
         if not submitted:
             return
         with get_database().write(None) as session:
-            right = check_code(session, user_id=step.user_id, code=code, **_this_browser())
-        if right:
-            st.session_state[_STEP] = _Step(step.user_id, step.until, second_factor=True, done=True)
+            proof = check_factor(session, user_id=step.user_id, typed=code, **_this_browser())
+        if proof is None:
+            st.error(WRONG_CODE)
+            return
+        st.session_state[_STEP] = replace(step, second_factor=True, done=True, codes_left=proof.codes_left)
+        if proof.codes_left is None:
             self.cookie_controller.set_cookie()
         else:
-            st.error(WRONG_CODE)
+            st.rerun()
 
 
 def sign_in_page() -> None:
