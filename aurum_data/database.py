@@ -24,7 +24,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
-from aurum_data.errors import AurumError, Conflict, ReadOnly, TooSlow, Unavailable
+from aurum_data.errors import AurumError, Conflict, NotAllowed, ReadOnly, TooSlow, Unavailable
+from aurum_data.rules.identity import Permission
 from aurum_data.settings import Settings, get_settings
 
 # The specification's figures, for the primary.
@@ -71,6 +72,9 @@ class HasUser(Protocol):
     @property
     def user_id(self) -> UUID | None:
         """The user's key; None for the system."""
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the actor holds a right."""
 
 
 @dataclass(frozen=True)
@@ -120,8 +124,12 @@ class Database:
     ) -> T:
         """Run a function of `queries/` on a read session; once more on the primary when the replica fails under it.
 
-        Raises TooSlow when a statement hits its time limit, Unavailable when no server answers.
+        Raises NotAllowed for an actor without the right that the function needs (queries/needs.py), TooSlow when a
+        statement hits its time limit, Unavailable when no server answers.
         """
+        needed: tuple[Permission, ...] = getattr(function, "needs", ())
+        if actor is not None and needed and not any(actor.may(permission) for permission in needed):
+            raise NotAllowed("You do not have the right to see this.")
         try:
             with self.read(actor) as session:
                 return function(session, *args, **kwargs)

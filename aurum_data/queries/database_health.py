@@ -14,6 +14,9 @@ import pandas as pd
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
+from aurum_data.queries.needs import needs
+from aurum_data.rules.identity import Permission
+
 
 @dataclass(frozen=True)
 class Server:
@@ -136,21 +139,25 @@ _TABLES = text("""
 """)
 
 
+@needs(Permission.SYSTEM_READ)
 def server(session: Session) -> Server:
     """The server that this session is on."""
     return Server(**session.execute(_SERVER).mappings().one())
 
 
+@needs(Permission.SYSTEM_READ)
 def slots(session: Session) -> pd.DataFrame:
     """Replication slots: slot_name, slot_type, is_active, wal_status, kept_bytes (log kept for it)."""
     return _frame(session, _SLOTS)
 
 
+@needs(Permission.SYSTEM_READ)
 def connections(session: Session) -> pd.DataFrame:
     """Client connections to this database: application, role_name, state, connections, oldest_transaction_seconds."""
     return _frame(session, _CONNECTIONS)
 
 
+@needs(Permission.SYSTEM_READ)
 def top_statements(session: Session, *, limit: int = 20) -> pd.DataFrame:
     """The statements that took the most time since the statistics began, literals replaced by $1, $2 ...
 
@@ -160,6 +167,7 @@ def top_statements(session: Session, *, limit: int = 20) -> pd.DataFrame:
     return _frame(session, _STATEMENTS, limit=limit)
 
 
+@needs(Permission.SYSTEM_READ)
 def indexes(session: Session) -> pd.DataFrame:
     """All indexes, largest first: table_name, index_name, scans, last_used_at, index_bytes, is_constraint, is_valid."""
     return _frame(session, _INDEXES)
@@ -178,6 +186,7 @@ def unused_indexes(
     return found.reset_index(drop=True)
 
 
+@needs(Permission.SYSTEM_READ)
 def tables(session: Session) -> pd.DataFrame:
     """All tables and materialized views, largest first; a partitioned table is one row.
 

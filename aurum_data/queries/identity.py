@@ -6,6 +6,9 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from aurum_data.queries.needs import needs
+from aurum_data.rules.identity import Permission
+
 _PEOPLE = text("""
     SELECT u.id AS user_id, u.username, u.full_name, u.status, u.totp_confirmed_at IS NOT NULL AS second_factor,
            u.last_sign_in_at, u.created_at,
@@ -17,6 +20,7 @@ _PEOPLE = text("""
 """)
 
 
+@needs(Permission.USERS_READ)
 def list_people(session: Session) -> pd.DataFrame:
     """Every account, by name.
 

@@ -10,6 +10,9 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from aurum_data.queries.needs import needs
+from aurum_data.rules.identity import Permission
+
 WAITING_CAP = 10_000
 
 _DAYS = text("""
@@ -76,6 +79,7 @@ class Offered:
     zip_codes: dict[str, list[str]]
 
 
+@needs(Permission.LEADS_READ)
 def funnel_days(session: Session, *, last: date, days: int) -> tuple[pd.DataFrame, datetime | None]:
     """Leads that came, qualified and were sold per New York day up to `last`, and when that was computed.
 
@@ -86,6 +90,7 @@ def funnel_days(session: Session, *, last: date, days: int) -> tuple[pd.DataFram
     return frame, session.scalar(_AS_OF)
 
 
+@needs(Permission.LEADS_READ)
 def work_waiting(session: Session, *, user_id: UUID | None, until: datetime) -> Waiting:
     """New leads, a person's open leads, their callbacks due before `until`, and leads with failed exports."""
     row = session.execute(
@@ -94,6 +99,7 @@ def work_waiting(session: Session, *, user_id: UUID | None, until: datetime) -> 
     return Waiting(*row)
 
 
+@needs(Permission.LEADS_READ)
 def offered(session: Session) -> Offered:
     """Everything that can be chosen in the filters."""
     zip_codes: dict[str, list[str]] = {}

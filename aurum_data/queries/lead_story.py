@@ -9,6 +9,9 @@ import pandas as pd
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
+from aurum_data.queries.needs import needs
+from aurum_data.rules.identity import Permission
+
 TIMELINE_ROWS = 500
 
 # Every source of the timeline in one shape. Changes of status and notes have tables of their own: their audit
@@ -92,6 +95,7 @@ _ANALYSIS = text("""
 """)
 
 
+@needs(Permission.LEADS_READ)
 def timeline(session: Session, lead_id: UUID, limit: int = TIMELINE_ROWS) -> pd.DataFrame:
     """Everything that happened, newest first.
 
@@ -103,22 +107,26 @@ def timeline(session: Session, lead_id: UUID, limit: int = TIMELINE_ROWS) -> pd.
     return _frame(session, _TIMELINE, lead_id, limit=limit, told_elsewhere=_TOLD_ELSEWHERE)
 
 
+@needs(Permission.LEADS_READ)
 def exports_of(session: Session, lead_id: UUID) -> pd.DataFrame:
     """Deliveries to platforms, newest first, with answer, price, and what became of the sale."""
     return _frame(session, _EXPORTS, lead_id)
 
 
+@needs(Permission.LEADS_READ)
 def score_history(session: Session, lead_id: UUID) -> pd.DataFrame:
     """Changes of the score, oldest first; `factors` (dict) are points by factor and add up to `new_score`."""
     return _frame(session, _SCORES, lead_id)
 
 
+@needs(Permission.LEADS_READ)
 def latest_scoring(session: Session, lead_id: UUID) -> dict[str, Any] | None:
     """The newest scoring by a model, or None: score, confidence (0 to 1), factors, insights and so on."""
     row = session.execute(_ANALYSIS, {"lead_id": lead_id}).one_or_none()
     return row._asdict() if row else None
 
 
+@needs(Permission.LEADS_READ)
 def family(session: Session, lead_id: UUID) -> pd.DataFrame:
     """The lead with all its duplicates, the survivor first; one row when it has none."""
     return _frame(session, _FAMILY, lead_id)

@@ -19,7 +19,9 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from aurum_data.queries.needs import needs
 from aurum_data.rules.geography import Borough, Utility
+from aurum_data.rules.identity import Permission
 from aurum_data.rules.market import GrowthTrend, growth_rate, growth_trend, typical_annual_savings
 
 DAILY_UP_TO = 62  # days; longer periods are drawn week by week
@@ -171,12 +173,14 @@ class Growth:
     trend: GrowthTrend
 
 
+@needs(Permission.MARKET_READ)
 def known(session: Session) -> Known:
     """How far our figures reach."""
     row = session.execute(_KNOWN).one()
     return Known(row.since, row.as_of)
 
 
+@needs(Permission.MARKET_READ)
 def zip_market(
     session: Session, *, first: date, last: date, day: date, boroughs: Sequence[str] | None = None
 ) -> pd.DataFrame:
@@ -233,6 +237,7 @@ def best_next(zips: pd.DataFrame) -> str | None:
     return str(scored["zip_code"].iloc[scored["opportunity_score"].argmax()]) if len(scored) else None
 
 
+@needs(Permission.MARKET_READ)
 def borough_market(
     session: Session,
     zips: pd.DataFrame,
@@ -294,6 +299,7 @@ def market_totals(boroughs: pd.DataFrame) -> MarketTotals:
     )
 
 
+@needs(Permission.MARKET_READ)
 def zip_growth(
     session: Session, *, zip_code: str, first: date, last: date, compare_first: date, compare_last: date
 ) -> Growth:

@@ -17,7 +17,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from aurum_data.errors import NotFound
+from aurum_data.queries.needs import needs
 from aurum_data.rules.geography import Borough, Utility
+from aurum_data.rules.identity import Permission
 from aurum_data.rules.savings import (
     Basis,
     Financing,
@@ -111,6 +113,7 @@ class ZipDetail:
         return Decimal(found.iloc[-1]["rate"]) if len(found) else None
 
 
+@needs(Permission.MARKET_READ)
 def one_zip(session: Session, *, zip_code: str, day: date) -> ZipDetail:
     """Everything about a ZIP code on a day. Raises NotFound for a code that we do not list."""
     row = session.execute(_ZIP, {"zip_code": zip_code}).mappings().one_or_none()
@@ -133,6 +136,7 @@ def one_zip(session: Session, *, zip_code: str, day: date) -> ZipDetail:
     )
 
 
+@needs(Permission.MARKET_READ)
 def rates(
     session: Session,
     *,
@@ -155,6 +159,7 @@ def rates(
     )
 
 
+@needs(Permission.MARKET_READ)
 def incentives(
     session: Session, *, day: date, utility: Utility | None = None, zip_code: str | None = None
 ) -> pd.DataFrame:
@@ -171,6 +176,7 @@ def incentives(
     )
 
 
+@needs(Permission.MARKET_READ)
 def figure_sources(session: Session, *, zip_code: str | None = None) -> pd.DataFrame:
     """Where each market figure comes from, one row per figure: of the ZIP code where it differs, else of the city.
 

@@ -18,6 +18,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from aurum_data.clock import day_range
+from aurum_data.queries.needs import needs
+from aurum_data.rules.identity import Permission
 from aurum_data.rules.platforms import ExportStatus
 
 _NAMES = text("SELECT id, platform_name FROM b2b_platforms ORDER BY platform_name")
@@ -150,22 +152,26 @@ class DeliveryKey:
 NEWEST = DeliveryKey(datetime.max.replace(tzinfo=UTC), UUID(int=0), UUID(int=0))
 
 
+@needs(Permission.PLATFORMS_READ, Permission.REVENUE_READ)
 def platform_names(session: Session) -> dict[str, UUID]:
     """Every platform's key by its name, in alphabetical order: for filters."""
     return {row.platform_name: row.id for row in session.execute(_NAMES)}
 
 
+@needs(Permission.PLATFORMS_READ)
 def platforms_as_of(session: Session) -> datetime | None:
     """Up to when the platforms' rates are current; None before the first rollup."""
     stamp: datetime | None = session.scalar(_AS_OF)
     return stamp
 
 
+@needs(Permission.PLATFORMS_READ)
 def delivery_totals(session: Session, *, first: date, last: date) -> DeliveryTotals:
     """Deliveries of all platforms from `first` to `last`."""
     return DeliveryTotals(**session.execute(_TOTALS, {"first": first, "last": last}).mappings().one())
 
 
+@needs(Permission.PLATFORMS_READ)
 def platform_health(session: Session, *, first: date, last: date, today: date) -> pd.DataFrame:
     """One row per platform, by name: its state now, its rates from `first` to `last`, the use of its caps.
 
@@ -197,6 +203,7 @@ def platform_health(session: Session, *, first: date, last: date, today: date) -
     return frame.astype(dict.fromkeys(numbers, "float64") | dict.fromkeys(whole, "int64"))
 
 
+@needs(Permission.PLATFORMS_READ)
 def platform_days(session: Session, *, platform_id: UUID, first: date, last: date) -> pd.DataFrame:
     """One row per day of a platform; NaN where it had no deliveries.
 
@@ -208,6 +215,7 @@ def platform_days(session: Session, *, platform_id: UUID, first: date, last: dat
     return frame.astype(dict.fromkeys(frame.columns.difference(["date", "revenue_usd"]), "float64"))
 
 
+@needs(Permission.PLATFORMS_READ)
 def recent_deliveries(
     session: Session,
     *,
@@ -237,6 +245,7 @@ def recent_deliveries(
     return frame.astype({"response_ms": "float64", "http_status": "float64"})
 
 
+@needs(Permission.PLATFORMS_READ)
 def rejections_by_reason(session: Session, *, platform_id: UUID, first: date, last: date) -> pd.DataFrame:
     """Why a platform refused leads delivered from `first` to `last`, most first.
 
@@ -246,6 +255,7 @@ def rejections_by_reason(session: Session, *, platform_id: UUID, first: date, la
     return _frame(session, _REJECTIONS, _detail(platform_id, first, last))
 
 
+@needs(Permission.PLATFORMS_READ)
 def errors_by_code(session: Session, *, platform_id: UUID, first: date, last: date) -> pd.DataFrame:
     """How deliveries from `first` to `last` failed, most first; cut like `rejections_by_reason`.
 

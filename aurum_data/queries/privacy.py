@@ -15,7 +15,9 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from aurum_data.clock import day_range, day_start
+from aurum_data.queries.needs import needs
 from aurum_data.rules.ai import AnalysisType
+from aurum_data.rules.identity import Permission
 from aurum_data.rules.privacy import (
     ANSWERED_REQUESTS,
     OPEN_REQUESTS,
@@ -236,6 +238,7 @@ class Suppressed:
     emails: int
 
 
+@needs(Permission.COMPLIANCE_READ)
 def open_requests(
     session: Session,
     *,
@@ -258,6 +261,7 @@ def open_requests(
     return _frame(session, _LIST, values | lists)
 
 
+@needs(Permission.COMPLIANCE_READ)
 def request_counts(session: Session, *, today: date) -> RequestCounts:
     """How many requests are open, due within 7 days, overdue; how long answers took."""
     row = session.execute(
@@ -268,6 +272,7 @@ def request_counts(session: Session, *, today: date) -> RequestCounts:
     return RequestCounts(*row)
 
 
+@needs(Permission.COMPLIANCE_READ)
 def one_request(session: Session, number: str) -> Request | None:
     """A request by its number, with its events and the leads that have its phone number or email."""
     row = session.execute(_ONE, {"number": number}).one_or_none()
@@ -307,11 +312,13 @@ def one_request(session: Session, number: str) -> Request | None:
     )
 
 
+@needs(Permission.COMPLIANCE_READ)
 def handlers(session: Session) -> dict[UUID, str]:
     """Who may work on requests: id and name, by name."""
     return {row.id: row.full_name for row in session.execute(_HANDLERS)}
 
 
+@needs(Permission.COMPLIANCE_READ)
 def consent_figures(
     session: Session, *, first: date, last: date, kind: ConsentKind = ConsentKind.TCPA_EXPRESS_WRITTEN
 ) -> ConsentFigures:
@@ -322,6 +329,7 @@ def consent_figures(
     return ConsentFigures(states, withdrawals, session.scalar(_COUNTED))
 
 
+@needs(Permission.COMPLIANCE_READ)
 def withdrawal_count(session: Session, *, first: date, last: date) -> int:
     """Withdrawals of any consent on the days `first` to `last`."""
     begins, ends = day_range(first, last)
@@ -329,16 +337,19 @@ def withdrawal_count(session: Session, *, first: date, last: date) -> int:
     return count
 
 
+@needs(Permission.COMPLIANCE_READ)
 def suppression_count(session: Session) -> Suppressed:
     """How many phone numbers and email addresses may not be contacted, sold or taken in."""
     return Suppressed(*session.execute(_SUPPRESSED).one())
 
 
+@needs(Permission.COMPLIANCE_READ)
 def legal_holds(session: Session, *, limit: int = LIST_LIMIT) -> pd.DataFrame:
     """Holds in force, the latest first: hold_id, matter, reason, data_type, lead_ref, placed_at, placed_name."""
     return _frame(session, _HOLDS, {"limit": limit})
 
 
+@needs(Permission.COMPLIANCE_READ)
 def retention_figures(session: Session, *, today: date) -> pd.DataFrame:
     """One row per retention policy, the longest period first.
 

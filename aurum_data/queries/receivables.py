@@ -15,6 +15,9 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from aurum_data.queries.needs import needs
+from aurum_data.rules.identity import Permission
+
 Standing = Literal["overdue", "disputed", "not_due", "draft", "paid"]  # the most pressing first
 
 # Buckets of an ageing report: name, from and to how many days past due.
@@ -77,6 +80,7 @@ _PAYMENTS = text("""
 """)
 
 
+@needs(Permission.REVENUE_READ)
 def statements(
     session: Session,
     *,
@@ -106,6 +110,7 @@ def statements(
     return _frame(session, _LIST, parameters).astype({"days_overdue": "float64"})
 
 
+@needs(Permission.REVENUE_READ)
 def ageing(session: Session, *, today: date, platform_ids: Sequence[UUID] = ()) -> pd.DataFrame:
     """What is owed on open statements by days past due, one row per bucket, the empty ones too.
 
@@ -125,6 +130,7 @@ def ageing(session: Session, *, today: date, platform_ids: Sequence[UUID] = ()) 
     return _frame(session, _AGEING, parameters)
 
 
+@needs(Permission.REVENUE_READ)
 def payments(
     session: Session, *, first: date, last: date, platform_ids: Sequence[UUID] = (), limit: int = 200
 ) -> pd.DataFrame:

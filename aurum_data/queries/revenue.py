@@ -19,6 +19,9 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from aurum_data.queries.needs import needs
+from aurum_data.rules.identity import Permission
+
 TREND_DAYS = 62  # longer periods are drawn week by week
 
 # Rows of all platforms together, or of the platforms asked for.
@@ -169,12 +172,14 @@ class RevenueSummary:
         return self.sales_usd + self.returns_usd + self.adjustments_usd - (self.total_revenue or Decimal(0))
 
 
+@needs(Permission.REVENUE_READ)
 def revenue_as_of(session: Session) -> datetime | None:
     """Up to when the revenue figures are current; None before the first rollup."""
     stamp: datetime | None = session.scalar(_AS_OF)
     return stamp
 
 
+@needs(Permission.REVENUE_READ)
 def revenue_summary(session: Session, *, first: date, last: date, platform_ids: Sequence[UUID] = ()) -> RevenueSummary:
     """Figures of the days `first` to `last`, of all platforms or of those chosen. To compare, ask twice."""
     parameters = {"first": first, "last": last, **_scope(platform_ids)}
@@ -186,6 +191,7 @@ def revenue_summary(session: Session, *, first: date, last: date, platform_ids: 
     return RevenueSummary(first, last, covered, **figures)
 
 
+@needs(Permission.REVENUE_READ)
 def daily_revenue(
     session: Session,
     *,
@@ -204,6 +210,7 @@ def daily_revenue(
     return frame.astype({"sold_leads": "float64"})
 
 
+@needs(Permission.REVENUE_READ)
 def revenue_by_platform(
     session: Session, *, first: date, last: date, compare_first: date | None = None
 ) -> pd.DataFrame:
@@ -219,6 +226,7 @@ def revenue_by_platform(
     return _frame(session, _BY_PLATFORM, parameters).astype({"return_rate": "float64"})
 
 
+@needs(Permission.REVENUE_READ)
 def funnel(session: Session, *, first: date, last: date, platform_ids: Sequence[UUID] = ()) -> pd.DataFrame:
     """The steps from lead to money, each counted on the day it happened (not a cohort: see RevenueSummary).
 
