@@ -84,7 +84,11 @@ def _words(personal: Iterable[str]) -> frozenset[str]:
 
 
 def _without(text: str, words: Collection[str]) -> str:
-    """What is left once the words are taken out, the longest first."""
-    for word in sorted(words, key=len, reverse=True):
-        text = text.replace(word, "")
-    return text
+    """The characters that belong to none of the words, which may overlap."""
+    taken = {
+        place
+        for word in words
+        for found in re.finditer(f"(?={re.escape(word)})", text)
+        for place in range(found.start(), found.start() + len(word))
+    }
+    return "".join(letter for place, letter in enumerate(text) if place not in taken)

@@ -15,6 +15,7 @@ from aurum_data.rules.identity import (
     BY_PLATFORM,
     GRANTED_BY,
     ROLE_PERMISSIONS,
+    USERNAME,
     Grant,
     Permission,
     Role,
@@ -145,3 +146,13 @@ class TestMixedLimits:
         limits = [g for g in held if g.role and g.boroughs is not None and g.effective & BY_BOROUGH]
         if limits and not mixes_limits(held):
             assert rights_of(held).boroughs == frozenset().union(*(g.boroughs for g in limits))
+
+
+@pytest.mark.parametrize("name", ["dana", "d.a-n_a2", "ab"])
+def test_user_names(name: str):
+    assert USERNAME.fullmatch(name)
+
+
+@pytest.mark.parametrize("name", ["", "a", "Dana", "2dana", "da na", "dana\n", "d" * 41, "dâna", "a@b"])
+def test_what_is_no_user_name(name: str):
+    assert not USERNAME.fullmatch(name)
