@@ -11,6 +11,8 @@ import pandas as pd
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
+from aurum_data.queries.needs import needs, of_oneself
+from aurum_data.rules.identity import Permission
 from aurum_data.security.rights import needs_second_factor
 
 _OWN = text("""
@@ -51,12 +53,14 @@ class OwnAccount:
     must_have_factor: bool
 
 
+@of_oneself
 def own_account(session: Session, user_id: UUID) -> OwnAccount:
     """The account of a person who is there. On the primary: the replica's reader sees no recovery codes."""
     row = session.execute(_OWN, {"user_id": user_id}).mappings().one()
     return OwnAccount(**row, must_have_factor=needs_second_factor(session, user_id))
 
 
+@of_oneself
 def live_sessions(session: Session, user_id: UUID) -> pd.DataFrame:
     """The sessions of one person that are not over, the last used first.
 
@@ -66,16 +70,19 @@ def live_sessions(session: Session, user_id: UUID) -> pd.DataFrame:
     return _frame(session, _SESSIONS, user_id=user_id)
 
 
+@needs(Permission.USERS_READ)
 def all_live_sessions(session: Session, *, limit: int = 500) -> pd.DataFrame:
     """The same of everybody."""
     return _frame(session, _ALL_SESSIONS, limit=limit)
 
 
+@of_oneself
 def messages(session: Session, user_id: UUID, *, limit: int = 50) -> pd.DataFrame:
     """The latest messages to a person, newest first: message_id, created_at, kind, title, body, link, read_at."""
     return _frame(session, _MESSAGES, user_id=user_id, limit=limit)
 
 
+@of_oneself
 def unread_count(session: Session, user_id: UUID) -> int:
     """How many messages a person has not read."""
     return int(session.scalar(_UNREAD, {"user_id": user_id}) or 0)
