@@ -65,9 +65,9 @@ def _line(actor: Actor, row: Any) -> None:
         if not actor.may(Permission.USERS_WRITE):
             return
         own = row.requested_by == actor.user_id
-        if not own and row.user_id != actor.user_id:
-            if st.button("Approve", key=f"approve_{row.request_id}", type="primary"):
-                _decide(row, approve=True)
+        may_approve = not own and row.user_id != actor.user_id
+        if may_approve and st.button("Approve", key=f"approve_{row.request_id}", type="primary"):
+            _decide(row, approve=True)
         if st.button("Withdraw" if own else "Refuse", key=f"refuse_{row.request_id}"):
             _decide(row, approve=False)
 
