@@ -24,6 +24,7 @@ from pages.parts.report import report_script_error
 from pages.shell.access_log import keep_queries_out_of_the_access_log
 from pages.shell.headers import SecurityHeaders
 from pages.shell.routes import ROUTES, unavailable
+from pages.shell.single_sign_on import prepare_single_sign_on
 
 
 @asynccontextmanager
@@ -64,6 +65,7 @@ def _use_the_running_pair() -> None:
         return  # the first page says what to do
 
 
+prepare_single_sign_on(get_settings())
 app = st.App(
     PROJECT_ROOT / "pages" / "shell" / "main.py",
     lifespan=lifespan,

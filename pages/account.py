@@ -11,6 +11,7 @@ from aurum_data.queries.own_account import OwnAccount, own_account
 from aurum_data.rules.own_account import NOTICE, NOTICE_VERSION
 from pages.parts import format as fmt
 from pages.parts.guard import guard_person
+from pages.parts.own_identities import identities_panel
 from pages.parts.own_inbox import inbox_panel
 from pages.parts.own_second_factor import second_factor_panel
 from pages.parts.own_sessions import sessions_panel
@@ -37,6 +38,7 @@ def page() -> None:
             inbox_panel(actor)
         with right:
             second_factor_panel(account)
+            identities_panel(actor)
             _notice_panel(actor, account)
 
 

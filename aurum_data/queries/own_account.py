@@ -34,6 +34,10 @@ _MESSAGES = text("""
     SELECT id AS message_id, created_at, kind, title, body, link, read_at FROM inbox_messages
     WHERE user_ref = :user_id ORDER BY created_at DESC, id DESC LIMIT :limit
 """)
+_IDENTITIES = text("""
+    SELECT id AS identity_id, issuer, subject, created_at, last_used_at FROM user_identities
+    WHERE user_id = :user_id ORDER BY created_at, id
+""")
 _UNREAD = text("SELECT count(*) FROM inbox_messages WHERE user_ref = :user_id AND read_at IS NULL")
 
 
@@ -80,6 +84,12 @@ def all_live_sessions(session: Session, *, limit: int = 500) -> pd.DataFrame:
 def messages(session: Session, user_id: UUID, *, limit: int = 50) -> pd.DataFrame:
     """The latest messages to a person, newest first: message_id, created_at, kind, title, body, link, read_at."""
     return _frame(session, _MESSAGES, user_id=user_id, limit=limit)
+
+
+@of_oneself
+def identities(session: Session, user_id: UUID) -> pd.DataFrame:
+    """Who a person is at identity providers: identity_id, issuer, subject, created_at, last_used_at."""
+    return _frame(session, _IDENTITIES, user_id=user_id)
 
 
 @of_oneself

@@ -20,6 +20,7 @@ class SecurityEventKind(StrEnum):
     CONTACT_REVEALS_MANY = "contact_reveals_many"
     EXPORT_LARGE = "export_large"
     FREEZE_CHANGED = "freeze_changed"
+    IDENTITY_CHANGED = "identity_changed"
     KEY_NEW_ADDRESS = "key_new_address"
     NEW_DEVICE = "new_device"
     PERMISSION_DENIED = "permission_denied"
@@ -38,6 +39,7 @@ SEVERITIES: dict[SecurityEventKind, Severity] = {
     K.CONTACT_REVEALS_MANY: Severity.WARNING,
     K.EXPORT_LARGE: Severity.WARNING,
     K.FREEZE_CHANGED: Severity.WARNING,
+    K.IDENTITY_CHANGED: Severity.WARNING,
     K.KEY_NEW_ADDRESS: Severity.WARNING,
     K.NEW_DEVICE: Severity.INFO,
     K.PERMISSION_DENIED: Severity.INFO,
@@ -54,6 +56,7 @@ SENTENCES: dict[SecurityEventKind, str] = {
     K.CONTACT_REVEALS_MANY: "Somebody opened many phone numbers or emails within an hour",
     K.EXPORT_LARGE: "Somebody exported many leads",
     K.FREEZE_CHANGED: "The application was frozen or released",
+    K.IDENTITY_CHANGED: "Somebody's account was linked to single sign-on, or the link was removed",
     K.KEY_NEW_ADDRESS: "A machine key was used from a new address",
     K.NEW_DEVICE: "Somebody signed in with a new device",
     K.PERMISSION_DENIED: "Somebody asked for what they may not do",

@@ -20,6 +20,8 @@ from aurum_data.security.rights import grants_of, known, read_grants, with_grant
 from aurum_data.security.tokens import digest, new_token
 from aurum_data.settings import get_settings
 
+Method = Literal["password", "sso"]  # how somebody proved who they are, beside the second factor
+
 SESSION_COOKIE = "aurum_session"
 NONCE_COOKIE = "aurum_browser"
 
@@ -80,7 +82,7 @@ def open_session(
     second_factor: bool,
     address: str | None,
     user_agent: str | None,
-    method: Literal["password", "sso"] = "password",
+    method: Method = "password",
     device_id: UUID | None = None,
 ) -> str | None:
     """Start a session with the limits of the person's roles; the token for the browser.

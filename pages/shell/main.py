@@ -18,6 +18,7 @@ from pages import account
 from pages.parts import format as fmt
 from pages.parts.confirm import offer_confirmation
 from pages.parts.guard import current_actor
+from pages.parts.own_identities import identity_here
 from pages.parts.own_inbox import account_link
 from pages.shell.screens import SCREENS
 from pages.shell.sign_in import sign_in_page, sign_out_here
@@ -43,8 +44,10 @@ def main() -> None:
     pages = [st.Page(screen.page, title=screen.title, icon=screen.icon, url_path=screen.path) for screen in screens]
     # A default page answers at "/" alone, so the start page is one of its own and goes on to the first screen.
     first = pages[0] if pages else None
-    start = st.Page(lambda: _start(first), title="Start", default=True, visibility="hidden")
     mine = st.Page(account.page, title="My account", url_path=account.PATH, visibility="hidden")
+    start = st.Page(
+        lambda: _start(mine if identity_here() else first), title="Start", default=True, visibility="hidden"
+    )
     chosen = st.navigation([start, *pages, mine, _welcome()])
     _who_is_here(actor, mine)
     offer_confirmation()

@@ -7,7 +7,6 @@ and the cookie is set by an HTTP route (routes.py) for a one-time ticket that is
 
 from __future__ import annotations
 
-import html
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from streamlit_authenticator.controllers import AuthenticationController, Cookie
 from streamlit_authenticator.models import AuthenticationModel, CookieModel
 
 from aurum_data.actions.identity import (
+    Outcome,
     begin_password_attempt,
     finish_password_attempt,
     issue_ticket,
@@ -33,9 +33,11 @@ from aurum_data.database import get_database
 from aurum_data.rules.identity import LINK_HOURS, LinkPurpose
 from aurum_data.security.devices import DEVICE_COOKIE
 from aurum_data.security.passwords import verify_password
-from aurum_data.security.sessions import NONCE_COOKIE, SESSION_COOKIE
+from aurum_data.security.sessions import NONCE_COOKIE, SESSION_COOKIE, Method
+from pages.parts.hand_over import post
 from pages.parts.panel import explained
 from pages.shell.second_factor import recovery_code_used, set_up_first_factor
+from pages.shell.single_sign_on import arrived, offer_single_sign_on
 
 WRONG = "This user name and password do not match. After several tries an account pauses for a while."
 WRONG_CODE = "This code is not right, or was used before. Wait for the next one and try again."
@@ -62,6 +64,14 @@ class _Step:
     done: bool = False
     set_up_as: str | None = None  # user name of somebody who has to set up a second factor first
     codes_left: int | None = None  # after a recovery code was used
+    method: Method = "password"
+
+    @classmethod
+    def after(cls, outcome: Outcome, user_id: UUID, username: str, method: Method = "password") -> _Step:
+        """The step that follows a right password, or the provider's word."""
+        if outcome == "needs_second_factor":
+            return cls(user_id, time.monotonic() + SET_UP_SECONDS, set_up_as=username, method=method)
+        return cls(user_id, time.monotonic() + CODE_SECONDS, done=outcome == "right", method=method)
 
 
 class DatabaseModel(AuthenticationModel):
@@ -81,13 +91,9 @@ class DatabaseModel(AuthenticationModel):
             outcome = finish_password_attempt(session, attempt, matches=matches, password=password)
         if outcome == "wrong" or attempt.user_id is None:
             st.error(WRONG)
-        elif outcome == "needs_second_factor":
-            until = time.monotonic() + SET_UP_SECONDS
-            st.session_state[_STEP] = _Step(attempt.user_id, until, set_up_as=username)
         else:
-            done = outcome == "right"
-            st.session_state[_STEP] = _Step(attempt.user_id, time.monotonic() + CODE_SECONDS, done=done)
-            return done
+            st.session_state[_STEP] = _Step.after(outcome, attempt.user_id, username)
+            return outcome == "right"
         return False
 
 
@@ -108,8 +114,10 @@ class TicketCookie(CookieModel):
             st.error(NO_COOKIES)
             return
         with get_database().write(None) as session:
-            ticket = issue_ticket(session, user_id=step.user_id, second_factor=step.second_factor, nonce=nonce)
-        _post("/auth/complete", "Signing in", ticket=ticket, next=_page_asked_for())
+            ticket = issue_ticket(
+                session, user_id=step.user_id, second_factor=step.second_factor, nonce=nonce, method=step.method
+            )
+        post("/auth/complete", "Signing in", ticket=ticket, next=_page_asked_for())
 
 
 class _Authentication(AuthenticationController):
@@ -136,11 +144,16 @@ class SignIn(Authenticate):
     def login(self, *_: Any, **__: Any) -> None:
         """Draw the form of the step this tab is at, and take what is submitted."""
         step = st.session_state.get(_STEP)
+        if step is None and (arrival := arrived()):
+            step = _Step.after(arrival.outcome, arrival.user_id, arrival.username, "sso")
+            st.session_state[_STEP] = step
         if step is None or time.monotonic() > step.until:
             self._ask_password()
         elif step.codes_left is not None:
             if recovery_code_used(step.codes_left):
                 self.cookie_controller.set_cookie()
+        elif step.done:
+            self.cookie_controller.set_cookie()
         elif step.set_up_as:
             if set_up_first_factor(step.user_id, step.set_up_as):
                 st.session_state[_STEP] = replace(step, second_factor=True, done=True)
@@ -158,6 +171,7 @@ class SignIn(Authenticate):
                 self.cookie_controller.set_cookie()
             elif _STEP in st.session_state:
                 st.rerun()
+        offer_single_sign_on()
         if st.button("Forgotten password?", type="tertiary"):
             st.session_state[_FORGOTTEN] = True
             st.rerun()
@@ -235,7 +249,7 @@ def sign_out_here() -> None:
     if token:
         with explained("sign-out"), get_database().write(None) as session:
             sign_out(session, token=token, address=st.context.ip_address)
-    _post("/auth/sign-out", "Signing out")
+    post("/auth/sign-out", "Signing out")
     st.stop()
 
 
@@ -243,15 +257,3 @@ def _page_asked_for() -> str:
     """Path and filters of the address this browser is at, to come back to after sign-in."""
     query = urlencode([(name, value) for name in st.query_params for value in st.query_params.get_all(name)])
     return (urlsplit(st.context.url or "").path or "/") + (f"?{query}" if query else "")
-
-
-def _post(path: str, doing: str, **fields: str) -> None:
-    """Make the browser post a form to one of our routes; the script that submits it is a file of ours."""
-    hidden = "".join(
-        f'<input type="hidden" name="{name}" value="{html.escape(value)}">' for name, value in fields.items()
-    )
-    st.html(
-        f'<form data-aurum-submit method="post" action="{path}">{hidden}</form>'
-        f'<p role="status">{doing}…</p><script src="/auth/submit.js"></script>',
-        unsafe_allow_javascript=True,
-    )

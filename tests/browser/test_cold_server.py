@@ -37,10 +37,8 @@ def texts_for(url: str, page_name: str, token: str | None = None) -> list[str]:
     request.rerun_script.page_name = page_name
     found: list[str] = []
     cookie = {"Cookie": f"{SESSION_COOKIE}={token}"} if token else {}
-    with connect(
-        f"{url.replace('http', 'ws')}/_stcore/stream", origin=url, subprotocols=["streamlit"], additional_headers=cookie,
-        max_size=None,
-    ) as socket:  # fmt: skip
+    address = f"{url.replace('http', 'ws')}/_stcore/stream"
+    with connect(address, origin=url, subprotocols=["streamlit"], additional_headers=cookie, max_size=None) as socket:
         socket.send(request.SerializeToString())
         while True:
             message = ForwardMsg.FromString(socket.recv(timeout=60))
