@@ -13,6 +13,7 @@ from pages.parts import format as fmt
 from pages.parts.guard import guard_person
 from pages.parts.own_identities import identities_panel
 from pages.parts.own_inbox import inbox_panel
+from pages.parts.own_password import password_panel
 from pages.parts.own_second_factor import second_factor_panel
 from pages.parts.own_sessions import sessions_panel
 from pages.parts.panel import explained, panel
@@ -38,6 +39,8 @@ def page() -> None:
             inbox_panel(actor)
         with right:
             second_factor_panel(account)
+            if account.has_password:
+                password_panel(actor)
             identities_panel(actor)
             _notice_panel(actor, account)
 
