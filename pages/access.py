@@ -10,6 +10,8 @@ from aurum_data.actions.core import Actor
 from aurum_data.rules.identity import Permission
 from pages.parts.access_people import people_view
 from pages.parts.access_requests import requests_view
+from pages.parts.access_rights import rights_view
+from pages.parts.access_roles import roles_view
 from pages.parts.access_sessions import sessions_view
 from pages.parts.guard import guard
 from pages.parts.panel import explained
@@ -17,6 +19,8 @@ from pages.parts.panel import explained
 # A view: who may open it, and what draws it.
 VIEWS: dict[str, tuple[Permission, Callable[[Actor], None]]] = {
     "People": (Permission.USERS_READ, people_view),
+    "Roles": (Permission.USERS_READ, roles_view),
+    "Rights": (Permission.USERS_READ, rights_view),
     "Requests": (Permission.USERS_READ, requests_view),
     "Sessions": (Permission.USERS_READ, sessions_view),
 }
