@@ -27,6 +27,7 @@ from pages.shell.gate import Gate, KnownHosts
 from pages.shell.headers import SecurityHeaders
 from pages.shell.routes import ROUTES, unavailable
 from pages.shell.server import configure_server
+from pages.shell.single_sign_on import prepare_single_sign_on
 
 configure_server()
 
@@ -69,6 +70,7 @@ def _use_the_running_pair() -> None:
         return  # the first page says what to do
 
 
+prepare_single_sign_on(get_settings())
 app = st.App(
     PROJECT_ROOT / "pages" / "shell" / "main.py",
     lifespan=lifespan,

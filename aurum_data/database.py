@@ -130,6 +130,8 @@ class Database:
         needed: tuple[Permission, ...] = getattr(function, "needs", ())
         if actor is not None and needed and not any(actor.may(permission) for permission in needed):
             raise NotAllowed("You do not have the right to see this.")
+        if actor is not None and getattr(function, "of_oneself", False) and actor.user_id not in args:
+            raise NotAllowed("You do not have the right to see this.")
         try:
             with self.read(actor) as session:
                 return function(session, *args, **kwargs)

@@ -57,6 +57,12 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         (), description="Proxies, as networks with commas, whose word about the client's address is believed."
     )
+    oidc_metadata_url: str | None = Field(
+        None, description="Single sign-on: the provider's address that ends in /.well-known/openid-configuration."
+    )
+    oidc_client_id: str | None = Field(None, description="Single sign-on: the client id that the provider gave.")
+    oidc_client_secret: str | None = Field(None, description="Single sign-on: the client secret that goes with it.")
+    oidc_name: str = Field("single sign-on", description='What its button says after "Continue with".')
     replica_lag_seconds: float = Field(
         30.0, gt=0, description="Replica lag above which reads use the primary, seconds."
     )
@@ -110,6 +116,18 @@ class Settings(BaseSettings):
         if self.primary_url is None and (self.replica_url or self.owner_url or self.jobs_url):
             raise ValueError("AURUM_PRIMARY_URL is missing while another AURUM_..._URL is set")
         return self
+
+    @model_validator(mode="after")
+    def _provider_is_whole(self) -> Self:
+        given = [self.oidc_metadata_url, self.oidc_client_id, self.oidc_client_secret]
+        if any(given) and not all(given):
+            raise ValueError("AURUM_OIDC_METADATA_URL, _CLIENT_ID and _CLIENT_SECRET go together")
+        return self
+
+    @property
+    def single_sign_on(self) -> bool:
+        """Whether an identity provider is set."""
+        return self.oidc_metadata_url is not None
 
     @property
     def keys(self) -> Path:

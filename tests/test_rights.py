@@ -85,6 +85,7 @@ QUERIES: dict[str, set[Permission]] = {
     "privacy": {P.COMPLIANCE_READ},
     "receivables": {P.REVENUE_READ},
     "revenue": {P.REVENUE_READ},
+    "rights": {P.USERS_READ},
     "system": {P.SYSTEM_READ},
 }
 # Views of a screen that need more than the screen: parameter `view`, and the right.

@@ -38,7 +38,8 @@ from aurum_data.security.devices import remember_device, renew_device
 from aurum_data.security.encryption import get_keyring
 from aurum_data.security.limits import Limit, give_back, network_of, take
 from aurum_data.security.passwords import hash_password, needs_rehash
-from aurum_data.security.sessions import end_session, needs_second_factor, open_session
+from aurum_data.security.rights import needs_second_factor
+from aurum_data.security.sessions import Method, end_session, open_session
 from aurum_data.security.tokens import digest, new_token
 from aurum_data.security.totp import matching_step
 
@@ -88,13 +89,13 @@ _RECORD = text("""
     VALUES (left(:username, 80), :user_id, CAST(:address AS inet), :outcome)
 """)
 _TICKET = text("""
-    INSERT INTO sign_in_tickets (ticket_hash, nonce_hash, user_ref, second_factor, expires_at)
-    VALUES (:ticket_hash, :nonce_hash, :user_id, :second_factor, now() + make_interval(secs => :seconds))
+    INSERT INTO sign_in_tickets (ticket_hash, nonce_hash, user_ref, second_factor, method, expires_at)
+    VALUES (:ticket_hash, :nonce_hash, :user_id, :second_factor, :method, now() + make_interval(secs => :seconds))
 """)
 _FORGET_TICKETS = text("DELETE FROM sign_in_tickets WHERE expires_at < now()")
 _REDEEM = text("""
     DELETE FROM sign_in_tickets WHERE ticket_hash = :ticket_hash
-    RETURNING user_ref, second_factor, nonce_hash = :nonce_hash AS is_theirs, expires_at > now() AS is_fresh
+    RETURNING user_ref, second_factor, method, nonce_hash = :nonce_hash AS is_theirs, expires_at > now() AS is_fresh
 """)
 _SIGNED_IN = text("""
     UPDATE users SET failed_attempts = 0, blocked_until = NULL, last_sign_in_at = now()
@@ -256,7 +257,9 @@ def _report(session: Session, user_id: UUID | None, address: str | None, failure
         record_security_event(session, kind.SIGN_IN_GUESSING, user_id=user_id, address=address, limit="account")
 
 
-def issue_ticket(session: Session, *, user_id: UUID, second_factor: bool, nonce: str) -> str:
+def issue_ticket(
+    session: Session, *, user_id: UUID, second_factor: bool, nonce: str, method: Method = "password"
+) -> str:
     """A ticket that this browser (the one with the nonce) may change into a session within a minute, once."""
     session.execute(_FORGET_TICKETS)
     ticket = new_token()
@@ -267,6 +270,7 @@ def issue_ticket(session: Session, *, user_id: UUID, second_factor: bool, nonce:
             "nonce_hash": digest(nonce),
             "user_id": user_id,
             "second_factor": second_factor,
+            "method": method,
             "seconds": TICKET_SECONDS,
         },
     )
@@ -301,10 +305,12 @@ def redeem_ticket(
         address=address,
         user_agent=user_agent,
         device_id=browser.id,
+        method=row.method,
     )
     _record(session, person.username, user_id, address, "success")
     actor = Actor(user_id, person.username, person.full_name, address=address)
-    audit(session, actor, "identity:session:open", "user", user_id, second_factor=row.second_factor)
+    audit(session, actor, "identity:session:open", "user", user_id, second_factor=row.second_factor,
+          method=row.method)  # fmt: skip
     return None if token is None else SignedIn(token, known_as)
 
 

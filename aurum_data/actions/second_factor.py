@@ -23,7 +23,8 @@ from aurum_data.rules.identity import Permission, Role
 from aurum_data.rules.security_events import SecurityEventKind
 from aurum_data.security.encryption import get_keyring
 from aurum_data.security.recovery_codes import CODES, hashed, looks_like_one, new_recovery_codes, position_of
-from aurum_data.security.sessions import end_sessions_of, needs_second_factor
+from aurum_data.security.rights import needs_second_factor
+from aurum_data.security.sessions import end_sessions_of
 from aurum_data.security.totp import matching_step
 
 RESET = "second_factor_reset"  # the kind of its two-person request

@@ -145,7 +145,7 @@ def make_app(settings: Settings) -> App:
             maintenance.analyze_table(session, table)
 
     # A mail server may be away for an hour; each try waits a minute longer than the one before.
-    later = RetryStrategy(max_attempts=12, linear_wait=60, retry_exceptions={Unavailable})
+    later = RetryStrategy(max_attempts=12, wait=30, linear_wait=60, retry_exceptions={Unavailable})
 
     @app.task(name=queue.SEND_LINK, retry=later)
     def send_link(user_id: str, purpose: str) -> None:

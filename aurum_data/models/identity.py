@@ -91,7 +91,7 @@ class UserRecoveryCode(Base):
     __tablename__ = "user_recovery_codes"
     id: Mapped[Key]
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    code_hash: Mapped[Digest]
+    code_hash: Mapped[Digest] = mapped_column(comment="random salt and argon2id hash")
     used_at: Mapped[Instant | None]
     created_at: Mapped[Created]
     __table_args__ = ({"info": REFERENCE},)
@@ -202,7 +202,8 @@ class SignInTicket(Base):
     user_ref: Mapped[UUID] = mapped_column(Uuid)
     second_factor: Mapped[No]
     expires_at: Mapped[Instant]
-    __table_args__ = ({"info": LOCAL},)
+    method: Mapped[Word] = mapped_column(server_default=text("'password'"))
+    __table_args__ = (one_of("method", ["password", "sso"]), {"info": LOCAL})
 
 
 class OneTimeLink(Base):

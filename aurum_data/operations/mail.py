@@ -37,7 +37,7 @@ def send(settings: Settings, *, to: str, subject: str, text: str) -> Path | None
     letter["Date"] = formatdate()
     letter["Message-ID"] = make_msgid(domain=parseaddr(settings.mail_from)[1].rpartition("@")[2] or "localhost")
     letter["Auto-Submitted"] = "auto-generated"  # no out-of-office answers
-    letter.set_content(text)
+    letter.set_content(text, cte="8bit")  # as it is: quoted-printable would break long links where people read the file
     if settings.smtp_url:
         _post(settings.smtp_url, letter)
         return None

@@ -18,3 +18,9 @@ def needs(*one_of: Permission) -> Callable[[Query], Query]:
         return function
 
     return mark
+
+
+def of_oneself(function: Query) -> Query:
+    """Mark a query as about the person who asks: open to everybody who is signed in, for their own id alone."""
+    function.of_oneself = True  # type: ignore[attr-defined]
+    return function

@@ -31,6 +31,8 @@ CONTEXT_WORDS = frozenset(
     + [borough.lower().replace(" ", "") for borough in Borough]
 )
 
+ADVICE = f"{SHORTEST} characters or more of any kind. A few words that do not belong together are easy to remember."
+DIFFERENT = "The two passwords are not the same."
 TOO_SHORT = f"Use {SHORTEST} characters or more. A few words that do not belong together make a good password."
 TOO_LONG = f"Use {LONGEST:,} characters at most."
 COMMON = "This password is among those that guessers try first. Choose another one."

@@ -20,6 +20,7 @@ class SecurityEventKind(StrEnum):
     CONTACT_REVEALS_MANY = "contact_reveals_many"
     EXPORT_LARGE = "export_large"
     FREEZE_CHANGED = "freeze_changed"
+    IDENTITY_CHANGED = "identity_changed"
     KEY_NEW_ADDRESS = "key_new_address"
     KEY_REFUSED = "key_refused"
     NEW_DEVICE = "new_device"
@@ -39,6 +40,7 @@ SEVERITIES: dict[SecurityEventKind, Severity] = {
     K.CONTACT_REVEALS_MANY: Severity.WARNING,
     K.EXPORT_LARGE: Severity.WARNING,
     K.FREEZE_CHANGED: Severity.WARNING,
+    K.IDENTITY_CHANGED: Severity.WARNING,
     K.KEY_NEW_ADDRESS: Severity.WARNING,
     K.KEY_REFUSED: Severity.WARNING,
     K.NEW_DEVICE: Severity.INFO,
@@ -56,6 +58,7 @@ SENTENCES: dict[SecurityEventKind, str] = {
     K.CONTACT_REVEALS_MANY: "Somebody opened many phone numbers or emails within an hour",
     K.EXPORT_LARGE: "Somebody exported many leads",
     K.FREEZE_CHANGED: "The application was frozen or released",
+    K.IDENTITY_CHANGED: "Somebody's account was linked to single sign-on, or the link was removed",
     K.KEY_NEW_ADDRESS: "A machine key was used from a new address",
     K.KEY_REFUSED: "A machine key was used that has ended, or from an address that it may not come from",
     K.NEW_DEVICE: "Somebody signed in with a new device",

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from aurum_data.rules.identity import Grant, Permission
+from aurum_data.rules.identity import Grant, Permission, must_have_second_factor, rights_of, roles_of
 
 # For a query on `users u`: every role and every permission given one by one, as far as they have not expired.
 _GRANTS = """
@@ -49,6 +49,12 @@ def read_grants(column: list[dict[str, Any]]) -> list[Grant]:
 def grants_of(session: Session, user_id: UUID) -> list[Grant]:
     """Everything that a person holds now; nothing for a person who is not there."""
     return read_grants(session.scalar(_OF_USER, {"user_id": user_id}) or [])
+
+
+def needs_second_factor(session: Session, user_id: UUID) -> bool:
+    """Whether what this person holds at this moment may not be used without a second factor."""
+    grants = grants_of(session, user_id)
+    return must_have_second_factor(roles_of(grants), rights_of(grants).permissions)
 
 
 def known(permissions: list[str]) -> frozenset[Permission]:

@@ -20,6 +20,8 @@ from aurum_data.security.rights import grants_of, known, read_grants, with_grant
 from aurum_data.security.tokens import digest, new_token
 from aurum_data.settings import get_settings
 
+Method = Literal["password", "sso"]  # how somebody proved who they are, beside the second factor
+
 SESSION_COOKIE = "aurum_session"
 NONCE_COOKIE = "aurum_browser"
 
@@ -73,12 +75,6 @@ def find_actor_by_session(session: Session, session_id: UUID, *, address: str | 
     return _actor(session.execute(_BY_ID, {"session_id": session_id, **_ceiling()}).one_or_none(), address)
 
 
-def needs_second_factor(session: Session, user_id: UUID) -> bool:
-    """Whether what this person holds at this moment may not be used without a second factor."""
-    grants = grants_of(session, user_id)
-    return must_have_second_factor(roles_of(grants), rights_of(grants).permissions)
-
-
 def open_session(
     session: Session,
     *,
@@ -86,7 +82,7 @@ def open_session(
     second_factor: bool,
     address: str | None,
     user_agent: str | None,
-    method: Literal["password", "sso"] = "password",
+    method: Method = "password",
     device_id: UUID | None = None,
 ) -> str | None:
     """Start a session with the limits of the person's roles; the token for the browser.

@@ -7,9 +7,11 @@ from contextlib import contextmanager, suppress
 
 import streamlit as st
 
-from aurum_data.errors import AurumError, NotAllowed, UserError
+from aurum_data.errors import AurumError, ConfirmationNeeded, NotAllowed, UserError
 from pages.parts.guard import current_actor, note_denied
 from pages.parts.report import report
+
+CONFIRMATION_ASKED = "_confirmation_asked"
 
 
 @contextmanager
@@ -28,10 +30,14 @@ def panel(title: str, *, note: str | None = None, border: bool = True) -> Iterat
 def explained(component: str) -> Iterator[None]:
     """Show what goes wrong inside as one sentence, without a card: for forms and actions.
 
+    What needs a fresh confirmation draws the screen again with the form for it on top (parts/confirm.py).
     Streamlit's own stop and rerun pass through: they are not Exceptions.
     """
     try:
         yield
+    except ConfirmationNeeded:
+        st.session_state[CONFIRMATION_ASKED] = True
+        st.rerun()
     except UserError as error:
         if isinstance(error, NotAllowed):
             with suppress(AurumError):

@@ -86,12 +86,14 @@ def _switch(platform: dict[str, Any]) -> None:
 
 @st.dialog("Pause this platform")
 def _pause_form(platform: dict[str, Any]) -> None:
+    guard(Permission.PLATFORMS_WRITE)
     st.markdown("No more leads go to it. Leads already queued wait until it is resumed.")
     _form(platform, pause, "Pause", "paused")
 
 
 @st.dialog("Resume this platform")
 def _resume_form(platform: dict[str, Any]) -> None:
+    guard(Permission.PLATFORMS_WRITE)
     st.markdown("Leads go to it again, those that waited first.")
     _form(platform, resume, "Resume", "delivering again")
 

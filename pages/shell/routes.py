@@ -21,6 +21,7 @@ from aurum_data.security.devices import DEVICE_COOKIE, DEVICE_DAYS
 from aurum_data.security.sessions import NONCE_COOKIE, SESSION_COOKIE
 from aurum_data.security.tokens import new_token
 from aurum_data.settings import get_settings
+from pages.shell.single_sign_on import forget_identity
 
 SEE_OTHER = 303
 LINK_COOKIE = "aurum_link"
@@ -49,6 +50,7 @@ async def complete(request: Request) -> Response:
     response = RedirectResponse(onward if _OWN_PATH.fullmatch(onward) else "/", SEE_OTHER)
     _set_cookie(response, SESSION_COOKIE, signed_in.session, get_settings().session_hours * 3600)
     _set_cookie(response, DEVICE_COOKIE, signed_in.device, DEVICE_DAYS * 86_400)
+    forget_identity(request, response)
     return response
 
 
@@ -86,6 +88,14 @@ async def leave(request: Request) -> Response:
         await run_in_threadpool(_sign_out, token, _address(request))
     response = RedirectResponse("/", SEE_OTHER)
     response.delete_cookie(SESSION_COOKIE, path="/")
+    forget_identity(request, response)
+    return response
+
+
+async def not_me(request: Request) -> Response:
+    """Forget what the identity provider said of this browser, and go back to the account page."""
+    response = RedirectResponse("/account", SEE_OTHER)
+    forget_identity(request, response)
     return response
 
 
@@ -134,6 +144,7 @@ async def unavailable(_request: Request, error: AurumError) -> Response:
 
 ROUTES = [
     Route("/auth/complete", complete, methods=["POST"]),
+    Route("/auth/forget-identity", not_me, methods=["POST"]),
     Route("/auth/link", link, methods=["GET"]),
     Route("/auth/sign-out", leave, methods=["POST"]),
     Route("/auth/submit.js", submit_script),

@@ -6,14 +6,12 @@ import streamlit as st
 
 from aurum_data.actions.links import NOT_GOOD, choose_password, holder_of
 from aurum_data.database import get_database
-from aurum_data.rules.passwords import SHORTEST
+from aurum_data.rules.passwords import ADVICE, DIFFERENT
 from aurum_data.security.devices import DEVICE_COOKIE
 from pages.parts import format as fmt
 from pages.shell.routes import LINK_COOKIE
 from pages.shell.sign_in import wall_card
 
-ADVICE = f"{SHORTEST} characters or more of any kind. A few words that do not belong together are easy to remember."
-DIFFERENT = "The two passwords are not the same."
 _CHOSEN = "_password_chosen"
 
 

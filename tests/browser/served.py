@@ -90,10 +90,16 @@ def free_port() -> int:
 
 
 def start_application(
-    urls: PairUrls, log: Path, *, script: Path = PROJECT_ROOT / "app.py", uvicorn: bool = False, **more: str
+    urls: PairUrls,
+    log: Path,
+    *,
+    script: Path = PROJECT_ROOT / "app.py",
+    uvicorn: bool = False,
+    port: int | None = None,
+    **settings: str,
 ) -> tuple[str, subprocess.Popen[bytes]]:
-    """Start the application as an operator would; its URL and process, once it answers. `more`: settings."""
-    port = free_port()
+    """Start the application as an operator would, with further settings; its URL and process, once it answers."""
+    port = port or free_port()
     if uvicorn:
         command = ["uvicorn", "app:app", "--port", str(port)]
     else:
@@ -106,15 +112,12 @@ def start_application(
             "--server.address",
             "127.0.0.1",
         ]
-    environment = (
-        os.environ
-        | {
-            "AURUM_LOCAL_PAIR": "1",
-            "AURUM_PRIMARY_URL": urls.primary,
-            "AURUM_REPLICA_URL": urls.replica,
-        }
-        | more
-    )
+    environment = os.environ | {
+        "AURUM_LOCAL_PAIR": "1",
+        "AURUM_PRIMARY_URL": urls.primary,
+        "AURUM_REPLICA_URL": urls.replica,
+        **settings,
+    }
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", *command],
