@@ -1731,6 +1731,7 @@ CREATE INDEX idx_conversation_created ON public.lead_conversations USING btree (
 CREATE INDEX idx_conversation_type_created ON public.lead_conversations USING btree (message_type, created_at);
 CREATE INDEX idx_export_created_platform ON public.lead_exports USING btree (created_at, platform_id);
 CREATE INDEX idx_export_due ON public.lead_exports USING btree (next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
+CREATE INDEX idx_export_id ON public.lead_exports USING btree (id);
 CREATE INDEX idx_export_platform_status_created ON public.lead_exports USING btree (platform_id, status, created_at);
 CREATE INDEX idx_export_status_created ON public.lead_exports USING btree (status, created_at);
 CREATE INDEX idx_incentive_zip_level ON public.nyc_incentives USING btree (zip_code, level);

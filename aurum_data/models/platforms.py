@@ -193,6 +193,7 @@ class LeadExport(Base):
         Index("idx_export_platform_status_created", "platform_id", "status", "created_at"),
         Index("idx_export_created_platform", "created_at", "platform_id"),
         Index("idx_export_status_created", "status", "created_at"),
+        Index("idx_export_id", "id"),
         Index("idx_export_due", "next_attempt_at", postgresql_where=text("next_attempt_at IS NOT NULL")),
         {"info": LEAD},
     )

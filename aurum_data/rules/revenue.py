@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 
@@ -46,3 +47,8 @@ class PeriodType(StrEnum):
     DAILY = "daily"
     WEEKLY = "weekly"
     MONTHLY = "monthly"
+
+
+def commission(price_usd: Decimal, rate: Decimal) -> Decimal:
+    """What Aurum keeps of a price, to the cent; half a cent goes away from zero, as PostgreSQL rounds."""
+    return (price_usd * rate).quantize(Decimal("0.01"), ROUND_HALF_UP)

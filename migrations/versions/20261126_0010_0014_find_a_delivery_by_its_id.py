@@ -1,0 +1,24 @@
+"""Find a delivery by its id alone: platforms answer with it, and do not know the lead's."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0014"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply."""
+    with op.get_context().autocommit_block():
+        op.create_index(
+            "idx_export_id", "lead_exports", ["id"], unique=False, if_not_exists=True, postgresql_concurrently=True
+        )
+
+
+def downgrade() -> None:
+    """Take back."""
+    with op.get_context().autocommit_block():
+        op.drop_index("idx_export_id", table_name="lead_exports", if_exists=True, postgresql_concurrently=True)
