@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -27,7 +27,17 @@ class Settings(BaseSettings):
     owner_url: str | None = Field(None, description="Primary, role aurum_owner: migrations by command.")
     jobs_url: str | None = Field(None, description="Primary, role aurum_jobs: the worker.")
     local_pair: bool = Field(False, description="Set by `make run` for its children: the URLs name its own local pair.")
+    keys: SecretStr | None = Field(
+        None, description="The encryption keys themselves, as JSON or base64 of it. Set: no key file is read."
+    )
     key_file: Path | None = Field(None, description="File with the encryption keys; default: keys.json in AURUM_HOME.")
+    key_command: str | None = Field(
+        None,
+        description="Command that unwraps keys kept wrapped by a KMS, from its input to its output.",
+    )
+    key_wrap_command: str | None = Field(
+        None, description="Command that wraps keys likewise; only commands that write the key file need it."
+    )
     session_hours: int = Field(12, ge=1, le=168, description="Absolute life of a sign-in session, hours.")
     session_idle_minutes: int = Field(60, ge=1, le=1440, description="A session unused for so long ends, minutes.")
     secure_cookies: bool = Field(False, description="Set the Secure attribute: on behind TLS.")
@@ -57,8 +67,8 @@ class Settings(BaseSettings):
         return self
 
     @property
-    def keys(self) -> Path:
-        """Where the encryption keys are."""
+    def key_path(self) -> Path:
+        """The key file, which is read unless AURUM_KEYS holds the keys."""
         return self.key_file or self.home / "keys.json"
 
     @property

@@ -25,6 +25,7 @@ from aurum_data.actions.core import Actor, audit
 from aurum_data.clock import now
 from aurum_data.rules.identity import SECOND_FACTOR_ROLES
 from aurum_data.security.encryption import get_keyring
+from aurum_data.security.fields import SealedField
 from aurum_data.security.passwords import hash_password, needs_rehash
 from aurum_data.security.sessions import end_session, open_session
 from aurum_data.security.tokens import digest, new_token
@@ -33,7 +34,7 @@ from aurum_data.security.totp import matching_step
 FREE_TRIES = 4
 LONGEST_PAUSE_SECONDS = 900
 TICKET_SECONDS = 60
-TOTP_FIELD = "users.totp_secret_encrypted"
+TOTP_FIELD = SealedField.USER_TOTP_SECRET
 
 Outcome = Literal["right", "wrong", "needs_code", "needs_second_factor"]
 

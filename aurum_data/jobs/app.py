@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from aurum_data.actions.error_log import log_error
 from aurum_data.errors import Unavailable
-from aurum_data.jobs import consents, health, maintenance, queue, rollups, views
+from aurum_data.jobs import consents, health, maintenance, queue, rollups, sealed, views
 from aurum_data.settings import Settings
 
 LOGGER = logging.getLogger("aurum.jobs")
@@ -65,6 +65,12 @@ def count_consents(servers: Servers, _at: datetime) -> None:
         consents.count_consents(session)
 
 
+def count_sealed(servers: Servers, _at: datetime) -> None:
+    """Count the encrypted values under each key version."""
+    with servers.transaction() as session:
+        sealed.count_sealed(session)
+
+
 def make_partitions(servers: Servers, _at: datetime) -> None:
     """Make the partitions of the coming months."""
     with servers.transaction() as session:
@@ -100,6 +106,7 @@ SCHEDULE: dict[str, tuple[str, Callable[[Servers, datetime], None]]] = {
     "check_platforms": ("*/5 * * * *", check_platforms),
     "refresh_views": ("*/10 * * * *", refresh_views),
     "count_consents": ("5-59/10 * * * *", count_consents),
+    "count_sealed": ("25 * * * *", count_sealed),
     "make_partitions": ("15 7 * * *", make_partitions),
 }
 RETRY_STALLED, DELETE_OLD = "retry_stalled_jobs", "delete_old_jobs"
