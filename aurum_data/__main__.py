@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from aurum_data.errors import AurumError, UserError
+from aurum_data.rules.freeze import TITLES, Freeze
 from aurum_data.settings import get_settings
 
 # Each command imports what it needs when it runs, so that `env` or `--help` does not load pandas.
@@ -102,6 +103,36 @@ def import_leads(arguments: argparse.Namespace) -> int:
     return import_command(connected_settings(), arguments.file, dry_run=arguments.dry_run)
 
 
+def freeze(arguments: argparse.Namespace) -> int:
+    """Make the whole application read-only, or stop exports or erasures. Every page says so, with the reason."""
+    from aurum_data.actions.core import SYSTEM
+    from aurum_data.actions.freeze import freeze as set_switch
+    from aurum_data.database import Database
+    from aurum_data.operations.local import connected_settings
+
+    database = Database(connected_settings())
+    with database.write(SYSTEM) as session:
+        set_switch(session, SYSTEM, switch=Freeze(arguments.switch), reason=arguments.reason)
+    database.dispose()
+    print(f"{TITLES[Freeze(arguments.switch)]}. `unfreeze {arguments.switch}` releases it.")
+    return 0
+
+
+def unfreeze(arguments: argparse.Namespace) -> int:
+    """Release what `freeze` or an administrator has stopped."""
+    from aurum_data.actions.core import SYSTEM
+    from aurum_data.actions.freeze import unfreeze as release
+    from aurum_data.database import Database
+    from aurum_data.operations.local import connected_settings
+
+    database = Database(connected_settings())
+    with database.write(SYSTEM) as session:
+        release(session, SYSTEM, switch=Freeze(arguments.switch), reason=arguments.reason)
+    database.dispose()
+    print("Released.")
+    return 0
+
+
 def rotate_keys(arguments: argparse.Namespace) -> int:
     """Add a key version (--new), put the newest to use and bring everything under it, or retire one (--retire N)."""
     from aurum_data.operations import key_versions
@@ -177,6 +208,10 @@ def parser() -> argparse.ArgumentParser:
     importing.add_argument("file", type=Path, help="CSV or XLSX file, as exported by an ad platform or a CRM")
     importing.add_argument("--dry-run", action="store_true", help="check every row, load nothing")
     add("worker", worker)
+    for name, command in (("freeze", freeze), ("unfreeze", unfreeze)):
+        switching = add(name, command)
+        switching.add_argument("switch", choices=[str(switch) for switch in Freeze])
+        switching.add_argument("--reason", required=command is freeze, default="", help="everybody will read it")
     _add_key_commands(add)
     return top
 

@@ -8,6 +8,8 @@ import streamlit as st
 
 from aurum_data.actions.core import Actor
 from aurum_data.rules.identity import Permission
+from pages.parts.access_encryption import encryption_view
+from pages.parts.access_freeze import freeze_view
 from pages.parts.access_people import people_view
 from pages.parts.guard import guard
 from pages.parts.panel import explained
@@ -15,6 +17,8 @@ from pages.parts.panel import explained
 # A view: who may open it, and what draws it.
 VIEWS: dict[str, tuple[Permission, Callable[[Actor], None]]] = {
     "People": (Permission.USERS_READ, people_view),
+    "Encryption": (Permission.SYSTEM_READ, encryption_view),
+    "Freeze": (Permission.SYSTEM_WRITE, freeze_view),
 }
 
 

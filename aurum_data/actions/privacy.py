@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from aurum_data.actions.core import Actor, audit, require
+from aurum_data.actions.core import Actor, audit, refuse_when_frozen, require
 from aurum_data.clock import today
 from aurum_data.errors import Conflict, Invalid, NotFound
 from aurum_data.rules.contact import (
@@ -26,6 +26,7 @@ from aurum_data.rules.contact import (
     normalise_name,
     normalise_phone,
 )
+from aurum_data.rules.freeze import Freeze
 from aurum_data.rules.identity import Permission
 from aurum_data.rules.privacy import (
     CLOSED_REQUESTS,
@@ -47,6 +48,8 @@ from aurum_data.security.fields import SealedField
 
 LONGEST_NOTE = 2000
 OLDEST_RECEIPT_DAYS = 366
+# Stopped while erasures are; the other steps only keep the record and its clocks.
+TOWARDS_ERASURE = frozenset({RequestStep.START, RequestStep.RESUME, RequestStep.COMPLETE})
 _LOCK = 0x5052  # of request numbers: one registration at a time
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(:lock)")
@@ -318,6 +321,8 @@ def _take(
     require(session, actor, Permission.COMPLIANCE_WRITE)
     note = _text(note, needed or "note", needed=needed is not None)
     standing = _standing(_locked(session, request_id))
+    if standing.request_type is RequestType.ERASURE and step in TOWARDS_ERASURE:
+        refuse_when_frozen(session, Freeze.STOP_ERASURES)
     reason = refusal(step, standing, today())
     if reason is not None:
         raise Conflict(reason)

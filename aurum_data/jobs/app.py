@@ -10,7 +10,7 @@ import logging
 import secrets
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -20,8 +20,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from aurum_data.actions.core import refuse_when_frozen
 from aurum_data.actions.error_log import log_error
-from aurum_data.errors import Unavailable
+from aurum_data.errors import ReadOnly, Unavailable
 from aurum_data.jobs import consents, health, maintenance, queue, rollups, sealed, views
 from aurum_data.settings import Settings
 
@@ -94,8 +95,9 @@ def sample_servers(servers: Servers, at: datetime) -> None:
 
 
 def check_platforms(servers: Servers, at: datetime) -> None:
-    """Check the platforms by their latest deliveries."""
-    with servers.transaction() as session:
+    """Check the platforms by their latest deliveries, which changes how they stand: not while all is read-only."""
+    with suppress(ReadOnly), servers.transaction() as session:
+        refuse_when_frozen(session)
         health.check_platforms(session, at)
 
 

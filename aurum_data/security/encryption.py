@@ -21,13 +21,13 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from aurum_data.errors import Unavailable
+from aurum_data.errors import AurumError, Unavailable
 from aurum_data.security import key_check, key_store
 from aurum_data.security.fields import SealedField
 from aurum_data.security.key_store import KeySet, make_key_file
 from aurum_data.settings import get_settings
 
-__all__ = ["Keyring", "get_keyring", "make_key_file", "read_key_file"]
+__all__ = ["Keyring", "get_keyring", "keys_problem", "make_key_file", "read_key_file"]
 
 VERSION_BYTES = 2
 NONCE_BYTES = 12
@@ -147,3 +147,12 @@ def get_keyring() -> Keyring:
             key_check.check(keyring)
             _loaded.checked_until = time.monotonic() + CHECKED_SECONDS
     return keyring
+
+
+def keys_problem() -> str | None:
+    """What is wrong with the keys of this process, in one sentence; None: they are right. Asked at every start."""
+    try:
+        get_keyring()
+    except AurumError as error:
+        return error.message
+    return None

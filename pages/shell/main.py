@@ -15,6 +15,7 @@ from aurum_data.actions.core import Actor
 from aurum_data.database import get_database
 from aurum_data.errors import AurumError
 from pages.parts import format as fmt
+from pages.parts.freeze_banner import freeze_banner
 from pages.parts.guard import current_actor
 from pages.shell.screens import SCREENS
 from pages.shell.sign_in import sign_in_page, sign_out_here
@@ -45,6 +46,7 @@ def main() -> None:
     state = get_database().status()
     if state.message:
         st.warning(state.message, icon=":material/sync_problem:")
+    freeze_banner(actor)
     chosen.run()
 
 
