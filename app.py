@@ -19,6 +19,7 @@ import pages
 from aurum_data.database import get_database
 from aurum_data.errors import AurumError
 from aurum_data.operations.cluster import LocalPair
+from aurum_data.security.encryption import keys_problem
 from aurum_data.settings import PROJECT_ROOT, get_settings, refresh_settings
 from pages.parts.report import report_script_error
 from pages.shell.access_log import keep_queries_out_of_the_access_log
@@ -31,6 +32,8 @@ from pages.shell.single_sign_on import prepare_single_sign_on
 
 configure_server()
 
+LOGGER = logging.getLogger("aurum.app")
+
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
@@ -42,6 +45,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     for module in pkgutil.iter_modules(pages.__path__):
         importlib.import_module(f"pages.{module.name}")
     importlib.import_module("pages.shell.sign_in")
+    if get_settings().primary_url and (problem := keys_problem()):
+        LOGGER.error(problem)  # what needs no key goes on; the rest says the same sentence
     # What is loaded by now stays: the collector need not walk through it again during every page.
     gc.collect()
     gc.freeze()

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from aurum_data.errors import AurumError, UserError
+from aurum_data.rules.freeze import TITLES, Freeze
 from aurum_data.settings import get_settings
 
 # Each command imports what it needs when it runs, so that `env` or `--help` does not load pandas.
@@ -37,7 +38,7 @@ def env(_: argparse.Namespace) -> int:
     state = database.status()
     lag = "unknown" if state.lag_seconds is None else f"{state.lag_seconds:.1f} s behind"
     print(f"# reads go to the {state.source}; replica {lag}. {state.message}".rstrip())
-    print(f"# keys in {settings.keys}")
+    print(f"# keys in {'AURUM_KEYS' if settings.keys else settings.key_path}")
     database.dispose()
     return 0
 
@@ -122,6 +123,71 @@ def import_leads(arguments: argparse.Namespace) -> int:
     return import_command(connected_settings(), arguments.file, dry_run=arguments.dry_run)
 
 
+def freeze(arguments: argparse.Namespace) -> int:
+    """Make the whole application read-only, or stop exports or erasures. Every page says so, with the reason."""
+    from aurum_data.actions.core import SYSTEM
+    from aurum_data.actions.freeze import freeze as set_switch
+    from aurum_data.database import Database
+    from aurum_data.operations.local import connected_settings
+
+    database = Database(connected_settings())
+    with database.write(SYSTEM) as session:
+        set_switch(session, SYSTEM, switch=Freeze(arguments.switch), reason=arguments.reason)
+    database.dispose()
+    print(f"{TITLES[Freeze(arguments.switch)]}. `unfreeze {arguments.switch}` releases it.")
+    return 0
+
+
+def unfreeze(arguments: argparse.Namespace) -> int:
+    """Release what `freeze` or an administrator has stopped."""
+    from aurum_data.actions.core import SYSTEM
+    from aurum_data.actions.freeze import unfreeze as release
+    from aurum_data.database import Database
+    from aurum_data.operations.local import connected_settings
+
+    database = Database(connected_settings())
+    with database.write(SYSTEM) as session:
+        release(session, SYSTEM, switch=Freeze(arguments.switch), reason=arguments.reason)
+    database.dispose()
+    print("Released.")
+    return 0
+
+
+def rotate_keys(arguments: argparse.Namespace) -> int:
+    """Add a key version (--new), put the newest to use and bring everything under it, or retire one (--retire N)."""
+    from aurum_data.operations import key_versions
+    from aurum_data.operations.key_rotation import Sort
+    from aurum_data.operations.local import connected_settings
+
+    settings = connected_settings()
+    sort: Sort = "hashing" if arguments.hashes else "encryption"
+    if arguments.retire is not None:
+        key_versions.retire(settings, sort, arguments.retire, _say)
+        return 0
+    if arguments.new:
+        key_versions.add(settings, sort, _say)
+        return 0
+    return 1 if key_versions.rotate(settings, sort, _say) else 0
+
+
+def backup_keys(arguments: argparse.Namespace) -> int:
+    """Write all keys into a file, encrypted under a passphrase that is asked for."""
+    from aurum_data.operations import key_copies
+    from aurum_data.operations.local import key_settings
+
+    key_copies.backup_keys(key_settings(), arguments.file, arguments.passphrase_fd)
+    return 0
+
+
+def restore_keys(arguments: argparse.Namespace) -> int:
+    """Write the key file again from a file that backup-keys made. Start the dashboard and the worker after it."""
+    from aurum_data.operations import key_copies
+    from aurum_data.operations.local import key_settings
+
+    key_copies.restore_keys(key_settings(), arguments.file, arguments.passphrase_fd)
+    return 0
+
+
 def worker(_: argparse.Namespace) -> int:
     """Run background jobs: rollups, views, partitions, health samples. Stops cleanly on Ctrl-C."""
     from aurum_data.jobs.worker import run_worker
@@ -129,6 +195,10 @@ def worker(_: argparse.Namespace) -> int:
 
     run_worker(connected_settings())
     return 0
+
+
+def _say(sentence: str) -> None:
+    print(sentence, flush=True)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -162,7 +232,29 @@ def parser() -> argparse.ArgumentParser:
     importing.add_argument("file", type=Path, help="CSV or XLSX file, as exported by an ad platform or a CRM")
     importing.add_argument("--dry-run", action="store_true", help="check every row, load nothing")
     add("worker", worker)
+    for name, command in (("freeze", freeze), ("unfreeze", unfreeze)):
+        switching = add(name, command)
+        switching.add_argument("switch", choices=[str(switch) for switch in Freeze])
+        switching.add_argument("--reason", required=command is freeze, default="", help="everybody will read it")
+    _add_key_commands(add)
     return top
+
+
+def _add_key_commands(add: Callable[[str, Command], argparse.ArgumentParser]) -> None:
+    rotating = add("rotate-keys", rotate_keys)
+    rotating.add_argument("--hashes", action="store_true", help="the keys of the look-up hashes, not of encryption")
+    step = rotating.add_mutually_exclusive_group()
+    step.add_argument("--new", action="store_true", help="add a version; the next rotate-keys puts it to use")
+    step.add_argument("--retire", type=int, metavar="N", help="remove version N, once nothing is under it")
+    for name, command in (("backup-keys", backup_keys), ("restore-keys", restore_keys)):
+        copying = add(name, command)
+        copying.add_argument("file", type=Path, help="the backup")
+        copying.add_argument(
+            "--passphrase-fd",
+            type=int,
+            metavar="N",
+            help="read the passphrase from this file descriptor",
+        )
 
 
 def main() -> int:

@@ -135,7 +135,9 @@ class Database:
         try:
             with self.read(actor) as session:
                 return function(session, *args, **kwargs)
-        except Unavailable:
+        except Unavailable as error:
+            if not _of_a_server(error):
+                raise
             self.refresh_status()
             with self._session(self.fallback) as session:
                 return function(session, *args, **kwargs)
@@ -191,7 +193,9 @@ class Database:
                 yield session
                 session.commit()
                 position = session.scalar(text("SELECT pg_current_wal_flush_lsn()::text"))
-        except Unavailable:
+        except Unavailable as error:
+            if not _of_a_server(error):
+                raise
             raise ReadOnly(
                 "The primary database does not answer, so nothing was saved. Please try again in a minute."
             ) from None
@@ -301,6 +305,11 @@ def friendly(error: DBAPIError | PoolTimeoutError) -> AurumError | None:
     if isinstance(error, PoolTimeoutError) or broken or (isinstance(error, OperationalError) and _no_sqlstate(cause)):
         return Unavailable("The database does not answer.")
     return None
+
+
+def _of_a_server(error: Unavailable) -> bool:
+    """False for what else may be away while a session is open: the encryption keys."""
+    return isinstance(error.__cause__, DBAPIError | PoolTimeoutError)
 
 
 def _no_sqlstate(cause: object) -> bool:

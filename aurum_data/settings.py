@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -30,7 +30,17 @@ class Settings(BaseSettings):
     owner_url: str | None = Field(None, description="Primary, role aurum_owner: migrations by command.")
     jobs_url: str | None = Field(None, description="Primary, role aurum_jobs: the worker.")
     local_pair: bool = Field(False, description="Set by `make run` for its children: the URLs name its own local pair.")
+    keys: SecretStr | None = Field(
+        None, description="The encryption keys themselves, as JSON or base64 of it. Set: no key file is read."
+    )
     key_file: Path | None = Field(None, description="File with the encryption keys; default: keys.json in AURUM_HOME.")
+    key_command: str | None = Field(
+        None,
+        description="Command that unwraps keys kept wrapped by a KMS, from its input to its output.",
+    )
+    key_wrap_command: str | None = Field(
+        None, description="Command that wraps keys likewise; only commands that write the key file need it."
+    )
     session_hours: int = Field(12, ge=1, le=168, description="Absolute life of a sign-in session, hours.")
     session_idle_minutes: int = Field(60, ge=1, le=1440, description="A session unused for so long ends, minutes.")
     # Not below what the OWASP Password Storage Cheat Sheet asks for: 19 MiB, 2 passes, 1 lane.
@@ -130,8 +140,8 @@ class Settings(BaseSettings):
         return self.oidc_metadata_url is not None
 
     @property
-    def keys(self) -> Path:
-        """Where the encryption keys are."""
+    def key_path(self) -> Path:
+        """The key file, which is read unless AURUM_KEYS holds the keys."""
         return self.key_file or self.home / "keys.json"
 
     @property

@@ -493,6 +493,19 @@ CREATE TABLE public.consent_summary (
     CONSTRAINT ck_consent_summary_consent_kind CHECK ((consent_kind = ANY (ARRAY['tcpa_express_written'::text, 'email_marketing'::text, 'sms_marketing'::text, 'data_sharing_named_sellers'::text]))),
     CONSTRAINT ck_consent_summary_consent_state CHECK ((consent_state = ANY (ARRAY['given'::text, 'withdrawn'::text, 'expired'::text, 'unproven'::text])))
 );
+CREATE TABLE public.encryption_keys (
+    sort text NOT NULL,
+    version integer NOT NULL,
+    fingerprint bytea NOT NULL,
+    added_at timestamp with time zone DEFAULT now() NOT NULL,
+    used_since timestamp with time zone,
+    retired_at timestamp with time zone,
+    CONSTRAINT ck_encryption_keys_ck_encryption_keys_sort CHECK ((sort = ANY (ARRAY['encryption'::text, 'hashing'::text]))),
+    CONSTRAINT ck_encryption_keys_ck_encryption_keys_version_range CHECK (((version >= 1) AND (version <= 65535)))
+);
+COMMENT ON COLUMN public.encryption_keys.fingerprint IS 'keyed hash of a constant, to know the key again by';
+COMMENT ON COLUMN public.encryption_keys.used_since IS 'when new values began to be made with it';
+COMMENT ON COLUMN public.encryption_keys.retired_at IS 'no value was left under it';
 CREATE TABLE public.error_logs (
     id uuid DEFAULT uuidv7() NOT NULL,
     occurred_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -569,8 +582,8 @@ CREATE TABLE public.key_rotations (
     started_at timestamp with time zone DEFAULT now() NOT NULL,
     finished_at timestamp with time zone
 );
-COMMENT ON COLUMN public.key_rotations.field IS 'table.column';
-COMMENT ON COLUMN public.key_rotations.key_version IS 'the version that values are sealed under';
+COMMENT ON COLUMN public.key_rotations.field IS 'sort of key and table, such as encryption:leads';
+COMMENT ON COLUMN public.key_rotations.key_version IS 'the version that values are made with';
 COMMENT ON COLUMN public.key_rotations.last_key IS 'where a stopped rotation goes on: the last row''s key';
 CREATE TABLE public.lead_consent_events (
     lead_id uuid NOT NULL,
@@ -1184,6 +1197,7 @@ CREATE TABLE public.privacy_requests (
     submitted_by uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    other_hashes bytea[] DEFAULT '{}'::bytea[] NOT NULL,
     CONSTRAINT ck_privacy_requests_denial_has_reason CHECK (((status <> 'denied'::text) OR (denial_reason IS NOT NULL))),
     CONSTRAINT ck_privacy_requests_request_type CHECK ((request_type = ANY (ARRAY['access'::text, 'erasure'::text, 'portability'::text, 'correction'::text, 'consent_withdrawal'::text]))),
     CONSTRAINT ck_privacy_requests_source CHECK ((source = ANY (ARRAY['web_form'::text, 'email'::text, 'phone'::text, 'post'::text, 'agent'::text]))),
@@ -1194,6 +1208,7 @@ COMMENT ON COLUMN public.privacy_requests.denial_reason IS 'the person will read
 COMMENT ON COLUMN public.privacy_requests.contact_encrypted IS 'phone or email the person gave, encrypted';
 COMMENT ON COLUMN public.privacy_requests.phone_hash IS 'keyed hash, for equality search';
 COMMENT ON COLUMN public.privacy_requests.email_hash IS 'keyed hash, for equality search';
+COMMENT ON COLUMN public.privacy_requests.other_hashes IS 'both under the other hash keys, while there are any';
 CREATE TABLE public.rate_limits (
     limiter text NOT NULL,
     subject text NOT NULL,
@@ -1285,6 +1300,12 @@ CREATE TABLE public.saved_views (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL
 );
+CREATE TABLE public.sealed_counts (
+    field text NOT NULL,
+    key_version integer NOT NULL,
+    value_count bigint NOT NULL
+);
+COMMENT ON COLUMN public.sealed_counts.field IS 'table.column';
 CREATE TABLE public.security_events (
     id uuid DEFAULT uuidv7() NOT NULL,
     occurred_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -1545,6 +1566,8 @@ ALTER TABLE ONLY public.campaigns
     ADD CONSTRAINT pk_campaigns PRIMARY KEY (id);
 ALTER TABLE ONLY public.consent_summary
     ADD CONSTRAINT pk_consent_summary PRIMARY KEY (consent_kind, consent_state);
+ALTER TABLE ONLY public.encryption_keys
+    ADD CONSTRAINT pk_encryption_keys PRIMARY KEY (sort, version);
 ALTER TABLE ONLY public.error_logs
     ADD CONSTRAINT pk_error_logs PRIMARY KEY (id, occurred_at);
 ALTER TABLE ONLY public.health_samples
@@ -1621,6 +1644,8 @@ ALTER TABLE ONLY public.rollup_stamps
     ADD CONSTRAINT pk_rollup_stamps PRIMARY KEY (rollup);
 ALTER TABLE ONLY public.saved_views
     ADD CONSTRAINT pk_saved_views PRIMARY KEY (id);
+ALTER TABLE ONLY public.sealed_counts
+    ADD CONSTRAINT pk_sealed_counts PRIMARY KEY (field, key_version);
 ALTER TABLE ONLY public.security_events
     ADD CONSTRAINT pk_security_events PRIMARY KEY (id, occurred_at);
 ALTER TABLE ONLY public.sign_in_attempts
@@ -2219,6 +2244,9 @@ GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.consent_summary TO au
 GRANT SELECT(consent_kind) ON TABLE public.consent_summary TO aurum_reader;
 GRANT SELECT(consent_state) ON TABLE public.consent_summary TO aurum_reader;
 GRANT SELECT(lead_count) ON TABLE public.consent_summary TO aurum_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.encryption_keys TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.encryption_keys TO aurum_jobs;
+GRANT SELECT ON TABLE public.encryption_keys TO aurum_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_logs TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.error_logs TO aurum_jobs;
 GRANT SELECT(id) ON TABLE public.error_logs TO aurum_reader;
@@ -2715,6 +2743,7 @@ GRANT SELECT(assigned_to) ON TABLE public.privacy_requests TO aurum_reader;
 GRANT SELECT(submitted_by) ON TABLE public.privacy_requests TO aurum_reader;
 GRANT SELECT(created_at) ON TABLE public.privacy_requests TO aurum_reader;
 GRANT SELECT(updated_at) ON TABLE public.privacy_requests TO aurum_reader;
+GRANT SELECT(other_hashes) ON TABLE public.privacy_requests TO aurum_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rate_limits TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.rate_limits TO aurum_jobs;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.retention_policies TO aurum_app;
@@ -2787,6 +2816,9 @@ GRANT SELECT(is_pinned) ON TABLE public.saved_views TO aurum_reader;
 GRANT SELECT(default_for_role) ON TABLE public.saved_views TO aurum_reader;
 GRANT SELECT(created_at) ON TABLE public.saved_views TO aurum_reader;
 GRANT SELECT(updated_at) ON TABLE public.saved_views TO aurum_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sealed_counts TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.sealed_counts TO aurum_jobs;
+GRANT SELECT ON TABLE public.sealed_counts TO aurum_reader;
 GRANT SELECT,INSERT ON TABLE public.security_events TO aurum_app;
 GRANT SELECT,INSERT,MAINTAIN ON TABLE public.security_events TO aurum_jobs;
 GRANT SELECT(id) ON TABLE public.security_events TO aurum_reader;

@@ -8,7 +8,9 @@ import streamlit as st
 
 from aurum_data.actions.core import Actor
 from aurum_data.rules.identity import Permission
+from pages.parts.access_encryption import encryption_view
 from pages.parts.access_events import events_view
+from pages.parts.access_freeze import freeze_view
 from pages.parts.access_keys import keys_view
 from pages.parts.access_people import people_view
 from pages.parts.access_requests import requests_view
@@ -27,6 +29,8 @@ VIEWS: dict[str, tuple[Permission, Callable[[Actor], None]]] = {
     "Rights": (Permission.USERS_READ, rights_view),
     "Requests": (Permission.USERS_READ, requests_view),
     "Sessions": (Permission.USERS_READ, sessions_view),
+    "Encryption": (Permission.SYSTEM_READ, encryption_view),
+    "Freeze": (Permission.SYSTEM_WRITE, freeze_view),
 }
 
 

@@ -87,18 +87,21 @@ def require(
     *,
     fresh: bool = False,
     stopped_by: Freeze | None = None,
+    while_frozen: bool = False,
 ) -> None:
     """Refuse unless the actor holds the right now, as the database says, and nothing is frozen that it needs.
 
     `fresh`: the person must have proved who they are within the last minutes. `stopped_by`: a switch that stops
-    this deed besides the one for everything. Raises NotAllowed, ConfirmationNeeded or ReadOnly.
+    this deed besides the one for everything. `while_frozen`: no switch stops it, for the release of the switches.
+    Raises NotAllowed, ConfirmationNeeded or ReadOnly.
     """
     if actor.key_id is not None:
         if fresh or not session.scalar(_KEY_HELD, {"key_id": actor.key_id, "permission": permission}):
             raise NotAllowed("This key does not have the right to do this, or has ended.")
     elif not actor.is_system:
         _require_person(session, actor, permission, fresh=fresh)
-    _refuse_when_frozen(session, stopped_by)
+    if not while_frozen:
+        refuse_when_frozen(session, stopped_by)
 
 
 def require_self(session: Session, actor: Actor, *, fresh: bool = False) -> None:
@@ -107,7 +110,7 @@ def require_self(session: Session, actor: Actor, *, fresh: bool = False) -> None
     Raises NotAllowed, ConfirmationNeeded or ReadOnly.
     """
     _require_person(session, actor, None, fresh=fresh)
-    _refuse_when_frozen(session, None)
+    refuse_when_frozen(session)
 
 
 def _require_person(session: Session, actor: Actor, permission: Permission | None, *, fresh: bool) -> None:
@@ -124,7 +127,9 @@ def _require_person(session: Session, actor: Actor, permission: Permission | Non
         raise ConfirmationNeeded("Confirm that it is you, then do this again.")
 
 
-def _refuse_when_frozen(session: Session, stopped_by: Freeze | None) -> None:
+def refuse_when_frozen(session: Session, stopped_by: Freeze | None = None) -> None:
+    """Refuse while the application is read-only, or `stopped_by` is set: for jobs that change business data, and
+    for what shows only halfway that a switch is meant for it. Raises ReadOnly."""
     flags = [Freeze.READ_ONLY, *([stopped_by] if stopped_by else [])]
     frozen = session.scalars(_FROZEN, {"flags": [str(flag) for flag in flags]}).first()
     if frozen:

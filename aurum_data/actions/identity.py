@@ -36,6 +36,7 @@ from aurum_data.clock import now
 from aurum_data.rules.security_events import SecurityEventKind
 from aurum_data.security.devices import remember_device, renew_device
 from aurum_data.security.encryption import get_keyring
+from aurum_data.security.fields import SealedField
 from aurum_data.security.limits import Limit, give_back, network_of, take
 from aurum_data.security.passwords import hash_password, needs_rehash
 from aurum_data.security.rights import needs_second_factor
@@ -48,7 +49,7 @@ LONGEST_PAUSE_SECONDS = 900
 ADDRESS_TRIES = Limit("sign_in_address", 50, 900)
 ALL_TRIES = Limit("sign_in_all", 1000, 900)
 TICKET_SECONDS = 60
-TOTP_FIELD = "users.totp_secret_encrypted"
+TOTP_FIELD = SealedField.USER_TOTP_SECRET
 
 Outcome = Literal["right", "wrong", "needs_code", "needs_second_factor"]
 Failure = Literal["wrong_password", "unknown_user", "wrong_code", "blocked"]

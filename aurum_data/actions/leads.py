@@ -15,6 +15,7 @@ from aurum_data.errors import Conflict, Invalid, NotFound
 from aurum_data.rules.identity import Permission
 from aurum_data.rules.leads import LeadStatus, may_move
 from aurum_data.security.encryption import get_keyring
+from aurum_data.security.fields import SealedField
 
 LONGEST_REASON = 300
 LONGEST_NOTE = 4000
@@ -73,6 +74,7 @@ _CONTACT = {
     "phone": text("SELECT phone_encrypted AS sealed FROM leads WHERE id = :lead_id"),
     "email": text("SELECT email_encrypted AS sealed FROM leads WHERE id = :lead_id"),
 }
+_SEALED_AS = {"phone": SealedField.LEAD_PHONE, "email": SealedField.LEAD_EMAIL}
 
 
 def change_status(
@@ -160,7 +162,7 @@ def reveal_contact(session: Session, actor: Actor, *, lead_id: UUID, field: Cont
     if row.sealed is None:
         raise NotFound(f"This lead has no {field}.")
     audit(session, actor, "leads:contact:reveal", "lead", lead_id, reason=reason, field=field)
-    return get_keyring().open(f"leads.{field}", lead_id, row.sealed)
+    return get_keyring().open(_SEALED_AS[field], lead_id, row.sealed)
 
 
 def _locked(session: Session, lead_id: UUID, version: int | None) -> Row[Any]:

@@ -27,13 +27,14 @@ from aurum_data.rules.identity import LINK_HOURS, LinkPurpose, Permission, UserS
 from aurum_data.rules.security_events import SecurityEventKind
 from aurum_data.security.devices import remember_device
 from aurum_data.security.encryption import get_keyring
+from aurum_data.security.fields import SealedField
 from aurum_data.security.limits import Limit, network_of, take
 from aurum_data.security.passwords import hash_password, refuse_weak
 from aurum_data.security.tokens import digest, new_token
 
 PERSON_ASKS = Limit("password_reset_person", 3, LINK_HOURS[LinkPurpose.PASSWORD_RESET] * 3600)
 ADDRESS_ASKS = Limit("password_reset_address", 20, 900)
-EMAIL_FIELD = "users.email"
+EMAIL_FIELD = SealedField.USER_EMAIL
 NOT_GOOD = "This link was used before, or is too old. Ask for a new one."
 
 # An invitation is for somebody who has never chosen a password, a reset for somebody who has.

@@ -17,8 +17,8 @@ from aurum_data.errors import Conflict, Invalid, NotFound
 from aurum_data.rules.identity import Permission
 from aurum_data.rules.revenue import PaymentMethod, StatementStatus
 from aurum_data.security.encryption import get_keyring
+from aurum_data.security.fields import SealedField
 
-REFERENCE_FIELD = "b2b_payments.reference"
 LONGEST_REFERENCE = 80
 LARGEST_USD = Decimal("9999999999.99")  # what numeric(12,2) holds
 
@@ -151,4 +151,4 @@ def _sealed(payment_id: UUID, reference: str | None) -> dict[str, bytes | str | 
     if not plain:
         return {"sealed": None, "masked": None}
     masked = f"ends in {plain[-4:]}" if len(plain) >= 8 else "hidden"
-    return {"sealed": get_keyring().seal(REFERENCE_FIELD, payment_id, plain), "masked": masked}
+    return {"sealed": get_keyring().seal(SealedField.PAYMENT_REFERENCE, payment_id, plain), "masked": masked}

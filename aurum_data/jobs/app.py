@@ -10,7 +10,7 @@ import logging
 import secrets
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -21,9 +21,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from aurum_data.actions.core import refuse_when_frozen
 from aurum_data.actions.error_log import log_error
-from aurum_data.errors import Unavailable
-from aurum_data.jobs import consents, health, links, maintenance, queue, rollups, views
+from aurum_data.errors import ReadOnly, Unavailable
+from aurum_data.jobs import consents, health, links, maintenance, queue, rollups, sealed, views
 from aurum_data.rules.identity import LinkPurpose
 from aurum_data.settings import Settings
 
@@ -67,6 +68,12 @@ def count_consents(servers: Servers, _at: datetime) -> None:
         consents.count_consents(session)
 
 
+def count_sealed(servers: Servers, _at: datetime) -> None:
+    """Count the encrypted values under each key version."""
+    with servers.transaction() as session:
+        sealed.count_sealed(session)
+
+
 def make_partitions(servers: Servers, _at: datetime) -> None:
     """Make the partitions of the coming months."""
     with servers.transaction() as session:
@@ -96,8 +103,9 @@ def sample_servers(servers: Servers, at: datetime) -> None:
 
 
 def check_platforms(servers: Servers, at: datetime) -> None:
-    """Check the platforms by their latest deliveries."""
-    with servers.transaction() as session:
+    """Check the platforms by their latest deliveries, which changes how they stand: not while all is read-only."""
+    with suppress(ReadOnly), servers.transaction() as session:
+        refuse_when_frozen(session)
         health.check_platforms(session, at)
 
 
@@ -114,6 +122,7 @@ SCHEDULE: dict[str, tuple[str, Callable[[Servers, datetime], None]]] = {
     "check_platforms": ("*/5 * * * *", check_platforms),
     "refresh_views": ("*/10 * * * *", refresh_views),
     "count_consents": ("5-59/10 * * * *", count_consents),
+    "count_sealed": ("25 * * * *", count_sealed),
     "make_partitions": ("15 7 * * *", make_partitions),
     "forget_expired": ("25 7 * * *", forget_expired),
     "drop_security_events": ("25 7 * * *", drop_security_events),

@@ -25,7 +25,7 @@ from aurum_data.operations.local import adopt
 from aurum_data.operations.migrations import current, heads, upgrade
 from aurum_data.operations.node import port_is_free
 from aurum_data.operations.processes import Children, end_of_log
-from aurum_data.security.encryption import make_key_file
+from aurum_data.security.encryption import keys_problem, make_key_file
 from aurum_data.settings import PROJECT_ROOT, Settings
 
 WEB, WORKER = "dashboard", "worker"
@@ -104,6 +104,8 @@ class Supervisor:
         for number, (title, step) in enumerate(steps, start=1):
             _say(f"[{number}/{len(steps)}] {title}")
             step()
+        if problem := keys_problem():
+            _say(f"Attention: {problem}")
         _say(f"Ready: http://{self.address[0]}:{self.address[1]}")
         if not self.settings.production:
             self._tell_people()
@@ -131,7 +133,7 @@ class Supervisor:
 
     def _start_pair(self) -> None:
         _say(f"      in {self.pair.state}")
-        if self.pair.status().primary == "not created":
+        if self.pair.status().primary == "not created" and self.settings.keys is None:
             # Never later: fresh keys beside old rows would hide that the keys of those rows are lost.
             make_key_file(self.settings.key_file or self.pair.state / "keys.json")
         self.pair.start()

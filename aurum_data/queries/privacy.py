@@ -66,7 +66,7 @@ _ONE = text("""
     SELECT r.id AS request_id, r.request_number, r.request_type, r.source, r.status, r.subject_name, r.contact_masked,
            r.received_on, r.acknowledge_due, r.acknowledged_on, r.due_on, r.hard_stop_on, r.extended_on,
            r.extension_reason, r.completed_at, r.denial_reason, r.identity_verified_at, r.assigned_to,
-           r.phone_hash, r.email_hash,
+           array_remove(ARRAY[r.phone_hash, r.email_hash], NULL) || r.other_hashes AS hashes,
            verifier.full_name AS verified_name, handler.full_name AS assigned_name,
            coalesce(submitter.full_name, 'System') AS submitted_name
     FROM privacy_requests r
@@ -81,7 +81,8 @@ _EVENTS = text("""
 """)
 _SAME_PERSON = text("""
     SELECT request_number FROM privacy_requests
-    WHERE status = ANY (:open) AND id <> :request_id AND (phone_hash = :phone_hash OR email_hash = :email_hash)
+    WHERE status = ANY (:open) AND id <> :request_id
+      AND (phone_hash = ANY (:hashes) OR email_hash = ANY (:hashes))
     ORDER BY received_on, request_number
 """)
 _LEADS = text("""
@@ -94,8 +95,8 @@ _LEADS = text("""
             WHERE e.lead_id = l.id AND e.status IN ('accepted', 'returned')) AS buyers,
            (SELECT count(*) FROM legal_holds h WHERE h.lead_ref = l.id AND h.released_at IS NULL) AS holds
     FROM leads l
-    WHERE l.id IN (SELECT id FROM leads WHERE phone_hash = :phone_hash
-                   UNION SELECT id FROM leads WHERE email_hash = :email_hash)
+    WHERE l.id IN (SELECT id FROM leads WHERE phone_hash = ANY (:hashes)
+                   UNION SELECT id FROM leads WHERE email_hash = ANY (:hashes))
     ORDER BY l.created_at DESC, l.id DESC LIMIT :limit
 """)
 _HANDLERS = text("""
@@ -279,7 +280,7 @@ def one_request(session: Session, number: str) -> Request | None:
     row = session.execute(_ONE, {"number": number}).one_or_none()
     if row is None:
         return None
-    found = {"request_id": row.request_id, "phone_hash": row.phone_hash, "email_hash": row.email_hash}
+    found = {"request_id": row.request_id, "hashes": row.hashes}
     return Request(
         request_id=row.request_id,
         request_number=row.request_number,

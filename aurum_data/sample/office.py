@@ -13,6 +13,7 @@ from aurum_data.sample.models import INSIGHT
 from aurum_data.sample.phrases import DATA
 from aurum_data.sample.world import ImportedFile, World
 from aurum_data.sample.write import Batch, table
+from aurum_data.security.fields import SealedField
 
 IMPORTS = table(
     "import_batches",
@@ -103,7 +104,7 @@ def _import(world: World, day: date, file: ImportedFile, rejected: list[tuple[st
     lines = sorted(rng.sample(range(2, rows + 2), len(rejected)))
     for line, (field, reason, text) in zip(lines, rejected, strict=True):
         row_id = uuid7(rng, finished)
-        sealed = world.keyring.seal("import_rejected_rows.row", row_id, text)
+        sealed = world.keyring.seal(SealedField.REJECTED_ROW, row_id, text)
         batch.add(REJECTED, (row_id, file.id, line, field, reason, sealed, kept_until, at(finished)))
 
 

@@ -17,6 +17,7 @@ from aurum_data.sample.acquisition import months_after
 from aurum_data.sample.draws import DAY, HOUR, at, clamp, day_ms, usd, uuid7
 from aurum_data.sample.write import Batch, table
 from aurum_data.security.encryption import Keyring
+from aurum_data.security.fields import SealedField
 
 PLATFORMS = table(
     "b2b_platforms",
@@ -184,7 +185,7 @@ def _row(rng: Random, platform: Platform, end: int, keyring: Keyring) -> tuple[o
     if plan.paused:
         status, reason, changed = "paused", "Return share above its cap: under review", platform.leaves
     health = "degraded" if plan.bad_week else "unknown" if plan.paused else "healthy"
-    sealed = keyring.seal("b2b_platforms.credentials", platform.id, secret) if by_api else None
+    sealed = keyring.seal(SealedField.PLATFORM_CREDENTIALS, platform.id, secret) if by_api else None
     return (
         platform.id, plan.name, at(created), at(min(changed, end)), status, reason, at(changed), health, plan.method,
         f"https://api.{slug}.example/leads" if by_api else None, "v2" if by_api else None, sealed,

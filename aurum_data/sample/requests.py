@@ -15,6 +15,7 @@ from aurum_data.sample.leads import Story
 from aurum_data.sample.people import FULL_NAMES
 from aurum_data.sample.world import World
 from aurum_data.sample.write import Batch, table
+from aurum_data.security.fields import SealedField
 
 REQUESTS = table(
     "privacy_requests",
@@ -129,7 +130,7 @@ def _contact(world: World, request: _Request, request_id: UUID) -> tuple[str | N
     story = request.story
     if story is None:
         return None, None, None
-    sealed = world.keyring.seal("privacy_requests.contact", request_id, f"{story.phone}\n{story.email}")
+    sealed = world.keyring.seal(SealedField.REQUEST_CONTACT, request_id, f"{story.phone}\n{story.email}")
     masked = f"{masked_phone(story.phone)}, {masked_email(story.email)}"
     return f"{story.lead.first_name} {story.lead.last_name}", sealed, masked
 

@@ -15,6 +15,7 @@ from aurum_data.sample.draws import DAY, HOUR, at, clamp, day_ms, local_day, usd
 from aurum_data.sample.platforms import Platform
 from aurum_data.sample.write import Copier, table
 from aurum_data.security.encryption import Keyring
+from aurum_data.security.fields import SealedField
 
 STATEMENTS = table(
     "b2b_statements",
@@ -161,8 +162,8 @@ def _payments(
         rows.append(
             (
                 row_id, statement.platform.id, statement.id, usd(cents), rng.choice(_METHODS),
-                keyring.seal("b2b_payments.reference", row_id, reference), f"ends in {reference[-4:]}", day, at(ms),
-                recorded_by, f"sample:{statement.id}:{number}",
+                keyring.seal(SealedField.PAYMENT_REFERENCE, row_id, reference), f"ends in {reference[-4:]}", day,
+                at(ms), recorded_by, f"sample:{statement.id}:{number}",
             )
         )  # fmt: skip
     return rows

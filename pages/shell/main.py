@@ -17,6 +17,7 @@ from aurum_data.errors import AurumError
 from pages import account
 from pages.parts import format as fmt
 from pages.parts.confirm import offer_confirmation
+from pages.parts.freeze_banner import freeze_banner
 from pages.parts.guard import current_actor
 from pages.parts.own_identities import identity_here
 from pages.parts.own_inbox import account_link
@@ -54,6 +55,7 @@ def main() -> None:
     state = get_database().status()
     if state.message:
         st.warning(state.message, icon=":material/sync_problem:")
+    freeze_banner(actor)
     chosen.run()
 
 

@@ -64,14 +64,12 @@ def site(server: Server, provider: str, tmp_path_factory: pytest.TempPathFactory
         server.urls,
         home / "server.log",
         port=port,
-        settings={
-            "AURUM_HOME": str(home),
-            "AURUM_PUBLIC_URL": f"http://127.0.0.1:{port}",
-            "AURUM_OIDC_METADATA_URL": f"{provider}/.well-known/openid-configuration",
-            "AURUM_OIDC_CLIENT_ID": "aurum",
-            "AURUM_OIDC_CLIENT_SECRET": "a secret of the provider",
-            "AURUM_OIDC_NAME": "Example ID",
-        },
+        AURUM_HOME=str(home),
+        AURUM_PUBLIC_URL=f"http://127.0.0.1:{port}",
+        AURUM_OIDC_METADATA_URL=f"{provider}/.well-known/openid-configuration",
+        AURUM_OIDC_CLIENT_ID="aurum",
+        AURUM_OIDC_CLIENT_SECRET="a secret of the provider",
+        AURUM_OIDC_NAME="Example ID",
     )
     assert stat.S_IMODE((home / "single_sign_on.toml").stat().st_mode) == 0o600
     yield url
