@@ -22,6 +22,7 @@ from aurum_data.operations.cluster import LocalPair
 from aurum_data.settings import PROJECT_ROOT, get_settings, refresh_settings
 from pages.parts.report import report_script_error
 from pages.shell.client import ClientAddress
+from pages.shell.downloads import DOWNLOADS
 from pages.shell.gate import Gate, KnownHosts
 from pages.shell.headers import SecurityHeaders
 from pages.shell.routes import ROUTES, unavailable
@@ -70,7 +71,7 @@ def _use_the_running_pair() -> None:
 app = st.App(
     PROJECT_ROOT / "pages" / "shell" / "main.py",
     lifespan=lifespan,
-    routes=ROUTES,
+    routes=ROUTES + DOWNLOADS,
     middleware=[Middleware(ClientAddress), Middleware(SecurityHeaders), Middleware(KnownHosts), Middleware(Gate)],
     on_script_error=report_script_error,
     exception_handlers={AurumError: unavailable},
