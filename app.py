@@ -24,6 +24,7 @@ from aurum_data.settings import PROJECT_ROOT, get_settings, refresh_settings
 from pages.parts.report import report_script_error
 from pages.shell.access_log import keep_queries_out_of_the_access_log
 from pages.shell.client import ClientAddress
+from pages.shell.downloads import DOWNLOADS
 from pages.shell.gate import Gate, KnownHosts
 from pages.shell.headers import SecurityHeaders
 from pages.shell.routes import ROUTES, unavailable
@@ -79,7 +80,7 @@ prepare_single_sign_on(get_settings())
 app = st.App(
     PROJECT_ROOT / "pages" / "shell" / "main.py",
     lifespan=lifespan,
-    routes=ROUTES,
+    routes=ROUTES + DOWNLOADS,
     middleware=[Middleware(ClientAddress), Middleware(SecurityHeaders), Middleware(KnownHosts), Middleware(Gate)],
     on_script_error=report_script_error,
     exception_handlers={AurumError: unavailable},
