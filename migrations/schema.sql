@@ -1361,7 +1361,9 @@ CREATE TABLE public.sign_in_tickets (
     nonce_hash bytea NOT NULL,
     user_ref uuid NOT NULL,
     second_factor boolean DEFAULT false NOT NULL,
-    expires_at timestamp with time zone NOT NULL
+    expires_at timestamp with time zone NOT NULL,
+    method text DEFAULT 'password'::text NOT NULL,
+    CONSTRAINT ck_sign_in_tickets_method CHECK ((method = ANY (ARRAY['password'::text, 'sso'::text])))
 );
 COMMENT ON COLUMN public.sign_in_tickets.ticket_hash IS 'keyed hash, for equality search';
 COMMENT ON COLUMN public.sign_in_tickets.nonce_hash IS 'keyed hash, for equality search';
@@ -1427,7 +1429,7 @@ CREATE TABLE public.user_recovery_codes (
     used_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL
 );
-COMMENT ON COLUMN public.user_recovery_codes.code_hash IS 'keyed hash, for equality search';
+COMMENT ON COLUMN public.user_recovery_codes.code_hash IS 'random salt and argon2id hash';
 CREATE TABLE public.user_roles (
     id uuid DEFAULT uuidv7() NOT NULL,
     user_id uuid NOT NULL,

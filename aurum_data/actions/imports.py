@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 from aurum_data.actions.core import Actor, audit, require
 from aurum_data.actions.security_events import record_security_event
 from aurum_data.errors import NotFound
-from aurum_data.intake.landing import REJECTED_FIELD
 from aurum_data.rules.freeze import Freeze
 from aurum_data.rules.identity import Permission
 from aurum_data.rules.security_events import SecurityEventKind
 from aurum_data.rules.spreadsheets import as_text
 from aurum_data.security.encryption import get_keyring
+from aurum_data.security.fields import SealedField
 
 CHUNK_ROWS = 500
 MANY_ROWS = 1_000  # from here on a download is a security event
@@ -84,7 +84,7 @@ def rejected_rows_csv(
                 str(row.line_number),
                 row.field,
                 row.reason,
-                *_cells(keyring.open(REJECTED_FIELD, row.id, row.row_encrypted)),
+                *_cells(keyring.open(SealedField.REJECTED_ROW, row.id, row.row_encrypted)),
             )
             for row in rows
         )
