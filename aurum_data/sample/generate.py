@@ -27,8 +27,8 @@ from aurum_data.sample import (
     statements,
 )
 from aurum_data.sample.acquisition import write_costs
-from aurum_data.sample.indexes import without_indexes
-from aurum_data.sample.lanes import Outcome, write_leads, write_usage
+from aurum_data.sample.bare import bare
+from aurum_data.sample.lanes import Outcome, making, write_leads, write_usage
 from aurum_data.sample.leads import LEADS
 from aurum_data.sample.people import ensure_people
 from aurum_data.sample.world import Order, World, make_world
@@ -38,11 +38,14 @@ from aurum_data.settings import Settings
 
 VIEWS = ("mv_daily_revenue_summary", "mv_platform_performance_summary")
 # Tables with many rows per lead; all empty before, since they belong to leads.
-LARGE = (
-    LEADS, conversations.SESSIONS, conversations.MESSAGES, scoring.ANALYSES, scoring.HISTORY, funnel.STATUSES,
-    funnel.NOTES, exports.EXPORTS, exports.MAPPINGS, exports.PLATFORM_IDS, exports.LEDGER, privacy.CONSENTS,
-    privacy.EVENTS,
-)  # fmt: skip
+LARGE = [
+    into.name
+    for into in (
+        LEADS, conversations.SESSIONS, conversations.MESSAGES, scoring.ANALYSES, scoring.HISTORY, funnel.STATUSES,
+        funnel.NOTES, exports.EXPORTS, exports.MAPPINGS, exports.PLATFORM_IDS, exports.LEDGER, privacy.CONSENTS,
+        privacy.EVENTS, statements.LINES,
+    )
+]  # fmt: skip
 
 Progress = Callable[[str], None]
 
@@ -86,16 +89,17 @@ def generate(
     with psycopg.connect(order.url) as connection:
         if _has_leads(connection):
             raise Conflict("There are leads in this database already: sample data are only written to an empty one.")
-        copier = Copier(connection)
-        connection.execute("SELECT aurum_make_partitions(%s, %s)", [arrivals.first_day(until), until])
+        copier = Copier(connection, fresh=LARGE)
         batch = Batch()
         world = make_world(connection, order, batch)
-        copier.write(batch)
-        with without_indexes(connection, [into.name for into in LARGE]):
-            outcome = write_leads(order, copier, progress)
-            progress(f"      indexes, after {time.monotonic() - started:.0f} s")
-        progress(f"      what belongs to no single lead, after {time.monotonic() - started:.0f} s")
-        _afterwards(connection, copier, world, outcome)
+        with making(order) as lanes:
+            connection.execute("SELECT aurum_make_partitions(%s, %s)", [arrivals.first_day(until), until])
+            copier.write(batch)
+            with bare(connection, LARGE):
+                outcome = write_leads(order, lanes, copier, progress)
+                progress(f"      what belongs to no single lead, after {time.monotonic() - started:.0f} s")
+                _afterwards(connection, copier, world, outcome)
+                progress(f"      indexes and foreign keys, after {time.monotonic() - started:.0f} s")
         connection.commit()
         for view in VIEWS:
             connection.execute(f"REFRESH MATERIALIZED VIEW {view}")

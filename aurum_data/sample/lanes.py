@@ -24,7 +24,7 @@ import numpy as np
 import psycopg
 
 from aurum_data.errors import Unavailable
-from aurum_data.sample import arrivals, conversations, exports, funnel, leads, privacy, sessions, statements
+from aurum_data.sample import arrivals, funnel, leads, privacy, sessions, statements
 from aurum_data.sample.draws import Draws, day_ms, usd, uuid7
 from aurum_data.sample.leads import LEADS, Story
 from aurum_data.sample.world import Erasure, ImportedFile, Order, World, make_world
@@ -56,36 +56,12 @@ class Outcome:
             self.usage[key] = (before[0] + count, before[1] + cents)
 
 
-def write_leads(order: Order, copier: Copier, progress: Callable[[str], None]) -> Outcome:
-    """Write all leads and everything that belongs to one lead. Raises what goes wrong in a lane."""
-    whole, done = Outcome(), 0
-    with _lanes(order) as pipes:
-        for messages in zip_longest(*map(_received, pipes)):
-            for message in messages:
-                if isinstance(message, Outcome):
-                    whole.add(message)
-                for packed in message if isinstance(message, list) else ():
-                    copier.send(packed)
-            if copier.written[LEADS.name] > done:
-                done = copier.written[LEADS.name]
-                progress(f"      {done:,} of {order.leads:,} leads")
-    return whole
-
-
-def write_usage(world: World, outcome: Outcome, copier: Copier) -> None:
-    """How often each incentive applied, by ZIP code and day."""
-    copier.copy(
-        USAGE,
-        (
-            (uuid7(world.rng, day_ms(day)), code, zip_code, day, count, usd(cents))
-            for (code, zip_code, day), (count, cents) in outcome.usage.items()
-        ),
-    )
-
-
 @contextmanager
-def _lanes(order: Order) -> Iterator[list[Connection]]:
-    """The processes, started afresh (a fork would copy locks of other threads), and the pipes they send through."""
+def making(order: Order) -> Iterator[list[Connection]]:
+    """Processes that make the leads for as long as the block lasts, and the pipes they send through.
+
+    They are started afresh, since a fork would copy locks of other threads.
+    """
     context = multiprocessing.get_context("spawn")
     plain = replace(order, keyring=replace(order.keyring))  # a keyring in use holds ciphers, which cannot travel
     pipes, processes = [], []
@@ -102,6 +78,32 @@ def _lanes(order: Order) -> Iterator[list[Connection]]:
         for process in processes:
             process.terminate()
             process.join()
+
+
+def write_leads(order: Order, lanes: list[Connection], copier: Copier, progress: Callable[[str], None]) -> Outcome:
+    """Write all leads and everything that belongs to one lead. Raises what goes wrong in a lane."""
+    whole, done = Outcome(), 0
+    for messages in zip_longest(*map(_received, lanes)):
+        for message in messages:
+            if isinstance(message, Outcome):
+                whole.add(message)
+            for packed in message if isinstance(message, list) else ():
+                copier.send(packed)
+        if copier.written[LEADS.name] > done:
+            done = copier.written[LEADS.name]
+            progress(f"      {done:,} of {order.leads:,} leads")
+    return whole
+
+
+def write_usage(world: World, outcome: Outcome, copier: Copier) -> None:
+    """How often each incentive applied, by ZIP code and day."""
+    copier.copy(
+        USAGE,
+        (
+            (uuid7(world.rng, day_ms(day)), code, zip_code, day, count, usd(cents))
+            for (code, zip_code, day), (count, cents) in outcome.usage.items()
+        ),
+    )
 
 
 def _received(pipe: Connection) -> Iterator[list[Packed] | Outcome]:
@@ -147,17 +149,17 @@ def _make(connection: psycopg.Connection[Any], order: Order, lane: int) -> Itera
     recent: list[Story] = []
     usage: dict[tuple[str, str, date], tuple[int, int]] = defaultdict(lambda: (0, 0))
     for start in range(0, len(mine), BATCH):
-        batch = Batch({into: [] for into in (LEADS, conversations.SESSIONS, exports.EXPORTS)})  # others refer to these
+        batch = Batch()
         for index, created in mine[start : start + BATCH]:
             story = leads.arrive(world, index, created, recent)
             funnel.live(world, story, batch)
             privacy.consents(world, story, batch)
             visits.of_lead(story, batch)
-            batch[LEADS].append(story.row())
+            batch.add(LEADS, story.row())
             _of_import(world, story, batch)
             leads.remember(world.rng, recent, story)
             _count(usage, story, world.until - timedelta(days=USAGE_DAYS))
-        yield [packer.pack(into, rows) for into, rows in batch.items() if rows]
+        yield [packer.pack(into, rows) for into, rows in batch.items()]
     yield Outcome(recent, world.erasures, list(world.imports.items()), dict(usage))
 
 

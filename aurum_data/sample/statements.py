@@ -27,6 +27,7 @@ PAYMENTS = table(
     "id platform_id statement_id amount_usd method reference_encrypted reference_masked received_on created_at "
     "recorded_by idempotency_key",
 )
+LINES = table("b2b_statement_lines", "lead_id transaction_id statement_id")
 DISPUTES = table("b2b_disputes", "id platform_id statement_id opened_at closed_at amount_usd reason status")
 
 # Platform, months before the last one, how the dispute about that month's statement ended.
@@ -45,7 +46,7 @@ _TOTALS = """
     FROM b2b_revenue_transactions
     GROUP BY 1, 2 ORDER BY 2, 1
 """
-_LINES = """
+_FILL_LINES = """
     INSERT INTO b2b_statement_lines (lead_id, transaction_id, statement_id)
     SELECT t.lead_id, t.id, s.id
     FROM b2b_revenue_transactions t
@@ -117,7 +118,7 @@ def write_statements(
         if outcome and not is_draft and (row := _dispute(connection, rng, statement, outcome)):
             disputes.append(row)
     copier.copy(STATEMENTS, rows)
-    copier.written["b2b_statement_lines"] = connection.execute(_LINES).rowcount
+    copier.written[LINES.name] = connection.execute(_FILL_LINES).rowcount
     copier.copy(PAYMENTS, payments)
     copier.copy(DISPUTES, disputes)
 

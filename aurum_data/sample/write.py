@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -79,10 +79,15 @@ class Packer:
 
 
 class Copier:
-    """Writes rows into the open transaction of one connection, and counts them."""
+    """Writes rows into the open transaction of one connection, and counts them.
 
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+    `fresh` are tables that the transaction has emptied. Their rows are written as old ones, which vacuum need not
+    touch again.
+    """
+
+    def __init__(self, connection: psycopg.Connection[Any], fresh: Collection[str] = ()) -> None:
         self.connection = connection
+        self.fresh = frozenset(fresh)
         self.written: Counter[str] = Counter()
         self._packer = Packer(connection)
 
@@ -98,8 +103,10 @@ class Copier:
 
     def send(self, packed: Packed) -> None:
         """Write rows that are packed."""
-        columns = SQL(", ").join(Identifier(name) for name in packed.into.columns)
-        statement = SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(Identifier(packed.into.name), columns)
+        name = packed.into.name
+        columns = SQL(", ").join(map(Identifier, packed.into.columns))
+        options = SQL("FORMAT BINARY, FREEZE" if name in self.fresh else "FORMAT BINARY")
+        statement = SQL("COPY {} ({}) FROM STDIN ({})").format(Identifier(name), columns, options)
         with self.connection.cursor() as cursor, cursor.copy(statement) as copy:
             copy.write(packed.data)
-        self.written[packed.into.name] += packed.rows
+        self.written[name] += packed.rows

@@ -14,7 +14,7 @@ import pytest
 from aurum_data.errors import Unavailable
 from aurum_data.operations.cluster import LocalPair
 from aurum_data.sample.arrivals import end_of_history
-from aurum_data.sample.lanes import write_leads
+from aurum_data.sample.lanes import making, write_leads
 from aurum_data.sample.world import Order
 from aurum_data.sample.write import Copier
 from aurum_data.security.encryption import Keyring
@@ -28,8 +28,8 @@ def order(pair: LocalPair, prepared: str, keyring: Keyring) -> Order:
 
 
 def write(order: Order, url: str) -> None:
-    with psycopg.connect(url) as connection:
-        write_leads(order, Copier(connection), lambda _: None)
+    with psycopg.connect(url) as connection, making(order) as lanes:
+        write_leads(order, lanes, Copier(connection), lambda _: None)
 
 
 def test_an_error_in_a_lane_is_raised_with_its_story(order: Order) -> None:
