@@ -1340,10 +1340,12 @@ CREATE TABLE public.sign_in_tickets (
     nonce_hash bytea NOT NULL,
     user_ref uuid NOT NULL,
     second_factor boolean DEFAULT false NOT NULL,
-    expires_at timestamp with time zone NOT NULL
+    expires_at timestamp with time zone NOT NULL,
+    method text DEFAULT 'password'::text NOT NULL
 );
 COMMENT ON COLUMN public.sign_in_tickets.ticket_hash IS 'keyed hash, for equality search';
 COMMENT ON COLUMN public.sign_in_tickets.nonce_hash IS 'keyed hash, for equality search';
+COMMENT ON COLUMN public.sign_in_tickets.method IS 'goes into the session';
 CREATE TABLE public.suppression_list (
     id uuid DEFAULT uuidv7() NOT NULL,
     contact_kind text NOT NULL,
@@ -1406,7 +1408,7 @@ CREATE TABLE public.user_recovery_codes (
     used_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL
 );
-COMMENT ON COLUMN public.user_recovery_codes.code_hash IS 'keyed hash, for equality search';
+COMMENT ON COLUMN public.user_recovery_codes.code_hash IS 'random salt and argon2id hash';
 CREATE TABLE public.user_roles (
     id uuid DEFAULT uuidv7() NOT NULL,
     user_id uuid NOT NULL,
