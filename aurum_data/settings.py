@@ -41,8 +41,12 @@ class Settings(BaseSettings):
     key_wrap_command: str | None = Field(
         None, description="Command that wraps keys likewise; only commands that write the key file need it."
     )
-    session_hours: int = Field(12, ge=1, le=168, description="Absolute life of a sign-in session, hours.")
-    session_idle_minutes: int = Field(60, ge=1, le=1440, description="A session unused for so long ends, minutes.")
+    session_hours: int = Field(
+        12, ge=1, le=168, description="Longest life of a sign-in session, hours; roles have theirs within it."
+    )
+    session_idle_minutes: int = Field(
+        60, ge=1, le=1440, description="A session unused for so long ends, minutes; roles have theirs within it."
+    )
     # Not below what the OWASP Password Storage Cheat Sheet asks for: 19 MiB, 2 passes, 1 lane.
     argon2_memory_kib: int = Field(
         19_456,

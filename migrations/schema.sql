@@ -1362,11 +1362,11 @@ CREATE TABLE public.sign_in_tickets (
     user_ref uuid NOT NULL,
     second_factor boolean DEFAULT false NOT NULL,
     expires_at timestamp with time zone NOT NULL,
-    method text DEFAULT 'password'::text NOT NULL,
-    CONSTRAINT ck_sign_in_tickets_method CHECK ((method = ANY (ARRAY['password'::text, 'sso'::text])))
+    method text DEFAULT 'password'::text NOT NULL
 );
 COMMENT ON COLUMN public.sign_in_tickets.ticket_hash IS 'keyed hash, for equality search';
 COMMENT ON COLUMN public.sign_in_tickets.nonce_hash IS 'keyed hash, for equality search';
+COMMENT ON COLUMN public.sign_in_tickets.method IS 'goes into the session';
 CREATE TABLE public.suppression_list (
     id uuid DEFAULT uuidv7() NOT NULL,
     contact_kind text NOT NULL,

@@ -202,8 +202,8 @@ class SignInTicket(Base):
     user_ref: Mapped[UUID] = mapped_column(Uuid)
     second_factor: Mapped[No]
     expires_at: Mapped[Instant]
-    method: Mapped[Word] = mapped_column(server_default=text("'password'"))
-    __table_args__ = (one_of("method", ["password", "sso"]), {"info": LOCAL})
+    method: Mapped[Word] = mapped_column(server_default=text("'password'"), comment="goes into the session")
+    __table_args__ = ({"info": LOCAL},)
 
 
 class OneTimeLink(Base):

@@ -25,7 +25,6 @@ GRANT SELECT (other_hashes) ON privacy_requests TO aurum_reader;
 
 def upgrade() -> None:
     """Apply."""
-    op.execute("ALTER TABLE sign_in_tickets VALIDATE CONSTRAINT ck_sign_in_tickets_method")
     op.create_table(
         "encryption_keys",
         sa.Column("sort", sa.Text(), nullable=False),

@@ -46,9 +46,9 @@ def main() -> None:
     # A default page answers at "/" alone, so the start page is one of its own and goes on to the first screen.
     first = pages[0] if pages else None
     mine = st.Page(account.page, title="My account", url_path=account.PATH, visibility="hidden")
-    start = st.Page(
-        lambda: _start(mine if identity_here() else first), title="Start", default=True, visibility="hidden"
-    )
+    if identity_here():
+        first = mine  # back from the provider, to link the account
+    start = st.Page(lambda: _start(first), title="Start", default=True, visibility="hidden")
     chosen = st.navigation([start, *pages, mine, _welcome()])
     _who_is_here(actor, mine)
     offer_confirmation()
