@@ -20,6 +20,7 @@ from aurum_data.database import get_database
 from aurum_data.errors import AurumError
 from aurum_data.operations.cluster import LocalPair
 from aurum_data.settings import PROJECT_ROOT, get_settings, refresh_settings
+from pages.api.serve import API
 from pages.parts.report import report_script_error
 from pages.shell.headers import SecurityHeaders
 from pages.shell.routes import ROUTES, unavailable
@@ -65,7 +66,7 @@ def _use_the_running_pair() -> None:
 app = st.App(
     PROJECT_ROOT / "pages" / "shell" / "main.py",
     lifespan=lifespan,
-    routes=ROUTES,
+    routes=[*ROUTES, API],
     middleware=[Middleware(SecurityHeaders)],
     on_script_error=report_script_error,
     exception_handlers={AurumError: unavailable},
