@@ -21,6 +21,7 @@ from aurum_data.errors import AurumError
 from aurum_data.operations.cluster import LocalPair
 from aurum_data.security.encryption import keys_problem
 from aurum_data.settings import PROJECT_ROOT, get_settings, refresh_settings
+from pages.api.serve import API
 from pages.parts.report import report_script_error
 from pages.shell.access_log import keep_queries_out_of_the_access_log
 from pages.shell.client import ClientAddress
@@ -80,7 +81,7 @@ prepare_single_sign_on(get_settings())
 app = st.App(
     PROJECT_ROOT / "pages" / "shell" / "main.py",
     lifespan=lifespan,
-    routes=ROUTES + DOWNLOADS,
+    routes=[*ROUTES, *DOWNLOADS, API],
     middleware=[Middleware(ClientAddress), Middleware(SecurityHeaders), Middleware(KnownHosts), Middleware(Gate)],
     on_script_error=report_script_error,
     exception_handlers={AurumError: unavailable},
