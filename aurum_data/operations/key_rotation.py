@@ -72,7 +72,7 @@ _FINISH = text("""
 _ESTIMATE = text("SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = to_regclass(:table)")
 _REQUESTS = text("""
     SELECT id, contact_encrypted AS sealed, phone_hash, email_hash, other_hashes FROM privacy_requests
-    WHERE contact_encrypted IS NOT NULL ORDER BY id
+    WHERE contact_encrypted IS NOT NULL OR phone_hash IS NOT NULL OR email_hash IS NOT NULL ORDER BY id
 """)
 _HASH_REQUEST = text("""
     UPDATE privacy_requests SET phone_hash = :phone_hash, email_hash = :email_hash, other_hashes = :other_hashes
@@ -123,7 +123,8 @@ class Rotation:
         kept: Counter[str] = Counter()
         if self.sort == "hashing":
             # First: a person's leads are found by what their request holds, and that must hold all versions.
-            hash_requests(self.engine, self.keyring)
+            walk = hash_requests(self.engine, self.keyring)
+            kept += Counter({f"privacy_requests: {reason}": count for reason, count in walk.kept.items()})
         for table in TABLES[self.sort]:
             kept += self._table(table)
         if self.sort == "encryption":
@@ -214,7 +215,10 @@ class Rotation:
             if old is None:
                 continue
             plain = None if getattr(row, of.source) is None else self._open(table, of.source, row, walk)
-            digests = [] if plain is None else self.keyring.digests(of.kind, plain)
+            if plain is None:
+                walk.kept[f"{column} has no value that opens"] += 1
+                continue
+            digests = self.keyring.digests(of.kind, plain)
             if old not in digests:
                 walk.kept[f"{column} does not fit its value"] += 1
             elif old != digests[0]:
@@ -237,16 +241,20 @@ class Rotation:
         return {"field": f"{self.sort}:{table}", "version": self.version}
 
 
-def hash_requests(engine: Engine, keyring: Keyring) -> int:
-    """Give every privacy request its person's hashes under all versions; how many were not so already.
+def hash_requests(engine: Engine, keyring: Keyring) -> Walk:
+    """Give every privacy request its person's hashes under all versions.
 
     Before a new version is used, so that a request finds its leads by either while they change.
     """
 
-    def do(connection: Connection) -> int:
-        changed = 0
+    def do(connection: Connection) -> Walk:
+        walk = Walk()
         for row in connection.execute(_REQUESTS).all():
-            given = keyring.open(SealedField.REQUEST_CONTACT, row.id, row.sealed).split("\n")
+            try:
+                given = keyring.open(SealedField.REQUEST_CONTACT, row.id, row.sealed or b"").split("\n")
+            except Unavailable:
+                walk.kept["contact_encrypted does not open"] += 1
+                continue
             phones = [h for value in given if "@" not in value for h in keyring.digests("phone", value)]
             emails = [h for value in given if "@" in value for h in keyring.digests("email", value)]
             hashes = {
@@ -255,8 +263,9 @@ def hash_requests(engine: Engine, keyring: Keyring) -> int:
                 "other_hashes": phones[1:] + emails[1:],
             }
             if hashes != {name: getattr(row, name) for name in hashes}:
-                changed += connection.execute(_HASH_REQUEST, hashes | {"id": row.id, "sealed": row.sealed}).rowcount
-        return changed
+                given_to = hashes | {"id": row.id, "sealed": row.sealed}
+                walk.changed += connection.execute(_HASH_REQUEST, given_to).rowcount
+        return walk
 
     return _patiently(engine, do)
 

@@ -66,7 +66,7 @@ def _alone(settings: Settings) -> Iterator[Engine]:
 def add(settings: Settings, sort: Sort, say: Say) -> int:
     """Add a fresh version to the key file, not in use yet; its number."""
     with _alone(settings) as engine:
-        _compare(settings)
+        get_keyring()  # refused unless the keys are those of the database
         keys = _file(settings)
         if max(keys.of(sort)) != keys.in_use[sort]:
             raise Conflict(f"{NAMES[sort]} version {max(keys.of(sort))} was added and is not used yet: go on with it.")
@@ -89,7 +89,7 @@ def add(settings: Settings, sort: Sort, say: Say) -> int:
 def rotate(settings: Settings, sort: Sort, say: Say) -> int:
     """Put the newest version to use, and bring everything under it. Returns how many values had to be left alone."""
     with _alone(settings) as engine:
-        _compare(settings)
+        get_keyring()
         _use_newest(settings, engine, sort, say)
         rotation = Rotation(engine, sort, get_keyring(), say)
         kept = rotation.run()
@@ -173,17 +173,11 @@ def _left(engine: Engine, keyring: Keyring, sort: Sort, version: int, say: Say) 
         return f"{barred:,} entries of the suppression list are kept under it for ever, as nothing else is left of them"
     # Hashes do not tell their version: walk through them all, which also mends what came in late.
     rotation = Rotation(engine, sort, keyring, say)
-    for table in TABLES[sort]:
-        walk = rotation.walk(table)
+    for table in [*TABLES[sort], "privacy_requests"]:
+        walk = rotation.walk(table) if table in TABLES[sort] else hash_requests(engine, keyring)
         if walk.changed or walk.kept:
             return f"{walk.changed + walk.kept.total():,} rows of {table} were still under it; try once more"
     return None
-
-
-def _compare(settings: Settings) -> None:
-    """The keys must be those of the database before anything is done with them. Raises Unavailable."""
-    key_store.stamp(settings)
-    get_keyring()
 
 
 def _file(settings: Settings) -> KeySet:

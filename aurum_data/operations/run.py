@@ -19,6 +19,7 @@ from typing import NoReturn
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
+from aurum_data.database import get_database
 from aurum_data.errors import AurumError, Unavailable, UserError
 from aurum_data.operations.cluster import LocalPair, NodeName
 from aurum_data.operations.local import adopt
@@ -106,6 +107,7 @@ class Supervisor:
             step()
         if problem := keys_problem():
             _say(f"Attention: {problem}")
+        get_database().dispose()
         _say(f"Ready: http://{self.address[0]}:{self.address[1]}")
         if not self.settings.production:
             self._tell_people()

@@ -20,17 +20,19 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy.exc import SQLAlchemyError
 
 from aurum_data.errors import AurumError, Unavailable
 from aurum_data.security import key_check, key_store
 from aurum_data.security.fields import SealedField
 from aurum_data.security.key_store import KeySet, make_key_file
-from aurum_data.settings import get_settings
+from aurum_data.settings import Settings, get_settings
 
 __all__ = ["Keyring", "get_keyring", "keys_problem", "make_key_file", "read_key_file"]
 
 VERSION_BYTES = 2
 NONCE_BYTES = 12
+FAILED_SECONDS = 5.0
 CHECKED_SECONDS = 30.0  # so long keys count as compared with the database
 
 
@@ -126,6 +128,7 @@ class _Loaded:
     stamp: object = None
     keyring: Keyring | None = None
     checked_until: float = 0.0
+    failed: tuple[object, str, float] | None = None  # what did not load, why, and until when it is not tried again
 
 
 _loaded = _Loaded()
@@ -140,12 +143,25 @@ def get_keyring() -> Keyring:
     settings = get_settings()
     stamp = key_store.stamp(settings)
     with _loading:
-        if _loaded.stamp != stamp or _loaded.keyring is None:
-            _loaded.keyring, _loaded.stamp, _loaded.checked_until = _ring(key_store.load(settings)), stamp, 0.0
-        keyring = _loaded.keyring
+        keyring = _loaded.keyring if _loaded.stamp == stamp else None
+        if keyring is None:
+            keyring = _load(settings, stamp)
         if settings.primary_url is not None and time.monotonic() > _loaded.checked_until:
             key_check.check(keyring)
             _loaded.checked_until = time.monotonic() + CHECKED_SECONDS
+    return keyring
+
+
+def _load(settings: Settings, stamp: object) -> Keyring:
+    """Read the keys. What fails is not tried again at once: a KMS that hangs must not hold up every click in turn."""
+    if _loaded.failed is not None and _loaded.failed[0] == stamp and time.monotonic() < _loaded.failed[2]:
+        raise Unavailable(_loaded.failed[1])
+    try:
+        keyring = _ring(key_store.load(settings))
+    except Unavailable as error:
+        _loaded.failed = stamp, error.message, time.monotonic() + FAILED_SECONDS
+        raise
+    _loaded.keyring, _loaded.stamp, _loaded.checked_until, _loaded.failed = keyring, stamp, 0.0, None
     return keyring
 
 
@@ -155,4 +171,6 @@ def keys_problem() -> str | None:
         get_keyring()
     except AurumError as error:
         return error.message
+    except SQLAlchemyError:
+        return "The encryption keys could not be compared with the database: is it migrated?"
     return None

@@ -63,7 +63,6 @@ def site(pair: LocalPair, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     urls = pair.create_database(name, "template_aurum")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AURUM_KEY_FILE", str(folder / "keys.json"))
-        patch.setenv("AURUM_JOBS_URL", urls.jobs)
         get_settings.cache_clear()
         make_key_file(folder / "keys.json")
         with psycopg.connect(urls.owner.replace("+psycopg", ""), autocommit=True) as connection:

@@ -461,6 +461,15 @@ class TestHashes:
         assert any("phone_hash does not fit its value" in line for line in said)
         assert owner.execute("SELECT phone_hash FROM leads").fetchone() == (b"\x00",)
 
+    def test_a_request_whose_contact_does_not_open_keeps_the_old_key(
+        self, settings: Settings, owner: Owner, request_number: str
+    ) -> None:
+        owner.execute("UPDATE privacy_requests SET contact_encrypted = '\\x0001ff'")
+        assert rotate(settings, "hashing") == 1
+        long_in_use(owner)
+        with pytest.raises(Conflict, match="1 rows of privacy_requests"):
+            key_versions.retire(settings, "hashing", 1, quiet)
+
     def test_the_suppression_list_keeps_its_key_for_ever(self, settings: Settings, owner: Owner) -> None:
         barred = get_keyring().digest("phone", "+16465550001")
         owner.execute(

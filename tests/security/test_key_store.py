@@ -169,6 +169,18 @@ class TestWrapped:
         with pytest.raises(Unavailable, match="AURUM_KEY_WRAP_COMMAND"):
             write_file(tmp_path / "keys.json", KEYS, CommandWrapping(COMMAND))
 
+    def test_a_command_that_failed_is_not_run_again_by_the_next_click(
+        self, key_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        runs = tmp_path / "runs"
+        write_file(key_file, KEYS, CommandWrapping(COMMAND, COMMAND))
+        monkeypatch.setenv("AURUM_KEY_COMMAND", f"sh -c 'echo run >> {runs}; exit 1'")
+        get_settings.cache_clear()
+        for _ in range(3):
+            with pytest.raises(Unavailable, match="exit code 1"):
+                get_keyring()
+        assert runs.read_text().splitlines() == ["run"]
+
 
 class TestSecrecy:
     def test_no_key_is_in_what_a_log_would_show(self, key_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
