@@ -51,6 +51,7 @@ def page() -> None:
     with right, explained("Platforms to choose from"):
         names = db.query(actor, platform_names)
         platforms = [names[name] for name in platform_filter({name: name for name in names})]
+        platforms = platforms or sorted(actor.scope_platforms or ())  # a sum of all is not theirs to see
     with explained("Revenue figures"):
         as_of(db.query(actor, revenue.revenue_as_of), "days are New York's, today is not over yet")
         now = db.query(actor, revenue.revenue_summary, **_days(period), platform_ids=platforms)

@@ -1,4 +1,7 @@
-"""Which right a query needs. `Database.query` refuses a person who lacks it, whatever page asked."""
+"""Which right a query needs. `Database.query` refuses a person who lacks it, whatever page asked.
+
+A query of one's own account needs none, and limits to boroughs or platforms say nothing about it.
+"""
 
 from __future__ import annotations
 
@@ -18,3 +21,9 @@ def needs(*one_of: Permission) -> Callable[[Query], Query]:
         return function
 
     return mark
+
+
+def about_oneself(function: Query) -> Query:
+    """Mark a query as one of the asking person's own account: their sessions, their inbox."""
+    function.about_oneself = True  # type: ignore[attr-defined]
+    return function
