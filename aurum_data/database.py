@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session
 
 from aurum_data.errors import AurumError, Conflict, NotAllowed, ReadOnly, Renewed, TooSlow, Unavailable
 from aurum_data.rules.identity import Permission
+from aurum_data.security.scope import Limited, limit_reads
 from aurum_data.settings import Settings, get_settings
 
 # The specification's figures, for the primary.
@@ -66,15 +67,12 @@ _REPLICA_STATE = text("""
 _REPLAYED = text("SELECT pg_last_wal_replay_lsn() >= CAST(:position AS pg_lsn)")
 
 
-class HasUser(Protocol):
+class HasUser(Limited, Protocol):
     """Whoever reads or writes: an Actor."""
 
     @property
     def user_id(self) -> UUID | None:
         """The user's key; None for the system."""
-
-    def may(self, permission: Permission) -> bool:
-        """Whether the actor holds a right."""
 
 
 @dataclass(frozen=True)
@@ -130,16 +128,17 @@ class Database:
         needed: tuple[Permission, ...] = getattr(function, "needs", ())
         if actor is not None and needed and not any(actor.may(permission) for permission in needed):
             raise NotAllowed("You do not have the right to see this.")
-        if actor is not None and getattr(function, "of_oneself", False) and actor.user_id not in args:
+        own = getattr(function, "of_oneself", False)
+        if own and actor is not None and actor.user_id not in args:
             raise NotAllowed("You do not have the right to see this.")
         try:
-            with self.read(actor) as session:
+            with self.read(actor, own=own) as session:
                 return function(session, *args, **kwargs)
         except Unavailable as error:
             if not _of_a_server(error):
                 raise
             self.refresh_status()
-            with self._session(self.fallback) as session:
+            with self._session(self.fallback, None if own else actor) as session:
                 return function(session, *args, **kwargs)
 
     def query_at(
@@ -165,12 +164,15 @@ class Database:
         return self.query(actor, at_one_moment)
 
     @contextmanager
-    def read(self, actor: HasUser | None = None) -> Iterator[Session]:
-        """A read-only session on whichever server is fit for this actor now."""
+    def read(self, actor: HasUser | None = None, *, own: bool = False) -> Iterator[Session]:
+        """A read-only session on whichever server is fit for this actor now, within the actor's limits.
+
+        `own`: for reads of the actor's own account, which the limits do not concern.
+        """
         engine = self.fallback
         if self.replica is not None and self.status().source == "replica" and self._has_own_writes(actor):
             engine = self.replica
-        with self._session(engine) as session:
+        with self._session(engine, None if own else actor) as session:
             yield session
 
     @contextmanager
@@ -278,15 +280,26 @@ class Database:
         return True
 
     @contextmanager
-    def _session(self, engine: Engine) -> Iterator[Session]:
+    def _session(self, engine: Engine, reader: HasUser | None = None) -> Iterator[Session]:
         try:
             with Session(engine, expire_on_commit=False) as session:
+                if reader is not None and reader.is_scoped:
+                    limit_reads(session, reader)
                 yield session
         except (DBAPIError, PoolTimeoutError) as error:
             known = friendly(error)
+            if known is None and reader is not None and reader.is_scoped:
+                known = _closed_to_limited(error)
             if known is None:
                 raise
             raise known from error
+
+
+def _closed_to_limited(error: DBAPIError | PoolTimeoutError) -> NotAllowed | None:
+    """A table without borough or platform is closed to people who are limited to some."""
+    if isinstance(getattr(error, "orig", None), psycopg.errors.InsufficientPrivilege):
+        return NotAllowed("You are limited to some boroughs or platforms, and this is not split by them.")
+    return None
 
 
 def friendly(error: DBAPIError | PoolTimeoutError) -> AurumError | None:

@@ -14,6 +14,7 @@ from aurum_data.database import get_database
 from aurum_data.errors import NotFound
 from aurum_data.queries import lead_figures
 from aurum_data.queries.lead_figures import Offered, Waiting
+from aurum_data.queries.lead_filter import within
 from aurum_data.queries.revenue import revenue_as_of
 from aurum_data.rules.identity import Permission
 from pages.parts import format as fmt
@@ -45,11 +46,17 @@ def page() -> None:
 
 
 def _figures(actor: Actor) -> None:
-    """How many came, qualified and were sold in the last seven days against the seven before; what waits."""
-    counted = Counted.now(actor, revenue_as_of)
-    days = _days(counted)
+    """How many came, qualified and were sold in the last seven days against the seven before; what waits.
+
+    The first three are counted for all boroughs together, so a limited person does not see them.
+    """
     until = day_start(today() + timedelta(days=1))
     waiting = get_database().query(actor, lead_figures.work_waiting, user_id=actor.user_id, until=until)
+    if actor.is_scoped:
+        figure_row([_first_contact(waiting), _mine(waiting)])
+        return
+    counted = Counted.now(actor, revenue_as_of)
+    days = _days(counted)
     figure_row(
         [
             _week("New leads, 7 days", days["total_leads"], f"Today: {fmt.number(days['total_leads'].iloc[-1])}"),
@@ -106,7 +113,7 @@ def _offered() -> Offered:
 def _workbench(actor: Actor) -> None:
     """Search, filters, the list, and the open lead beside it."""
     typed, sort = search_and_sort()
-    chosen = filter_bar(actor, _offered(), typed)
+    chosen = within(filter_bar(actor, _offered(), typed), actor.scope_boroughs)
     chips()
     opened = open_lead()
     if opened is None:

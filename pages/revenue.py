@@ -55,6 +55,7 @@ def page() -> None:
         with right:
             names = _names(counted)
             platforms = [names[name] for name in platform_filter({name: name for name in names})]
+            platforms = platforms or sorted(actor.scope_platforms or ())  # a sum of all is not theirs to see
         with explained("Revenue figures"):
             as_of(counted.stamp, "days are New York's, today is not over yet")
             _figures(counted, period, compared, platforms)

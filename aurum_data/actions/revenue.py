@@ -75,7 +75,7 @@ def record_payment(
     require(session, actor, Permission.REVENUE_WRITE)
     _check(amount_usd, received_on, reference)
     statement = session.execute(_STATEMENT, {"id": statement_id}).one_or_none()
-    if statement is None:
+    if statement is None or not actor.reaches(platform_id=statement.platform_id):
         raise NotFound("This statement does not exist any more.")
     balance = statement.total_usd - statement.paid_usd
     if (earlier := session.execute(_RECORDED, {"key": idempotency_key}).one_or_none()) is not None:

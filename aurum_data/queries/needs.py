@@ -1,4 +1,7 @@
-"""Which right a query needs. `Database.query` refuses a person who lacks it, whatever page asked."""
+"""Which right a query needs. `Database.query` refuses a person who lacks it, whatever page asked.
+
+A query of one's own account needs none, and limits to boroughs or platforms say nothing about it.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,6 @@ def needs(*one_of: Permission) -> Callable[[Query], Query]:
 
 
 def of_oneself(function: Query) -> Query:
-    """Mark a query as about the person who asks: open to everybody who is signed in, for their own id alone."""
+    """Mark a query as about the person who asks: open to everybody who is signed in, for their own id alone, without limits."""
     function.of_oneself = True  # type: ignore[attr-defined]
     return function

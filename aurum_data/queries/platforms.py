@@ -97,7 +97,7 @@ _DELIVERIES = text("""
         WHERE platform_id = :platform_id AND status = wanted
           AND (created_at, lead_id, id) < (:before_at, :before_lead, :before_id)
         ORDER BY created_at DESC, lead_id DESC, id DESC LIMIT :limit) e
-    JOIN leads l ON l.id = e.lead_id
+    LEFT JOIN leads l ON l.id = e.lead_id
     ORDER BY e.created_at DESC, e.lead_id DESC, e.id DESC LIMIT :limit
 """)
 _REJECTIONS = text("""
@@ -233,9 +233,9 @@ def recent_deliveries(
 ) -> pd.DataFrame:
     """A platform's deliveries in some states, newest first, those older than `before`; no contact data.
 
-    Columns: lead_id, export_id (UUID), created_at, next_attempt_at (datetime), status, borough, zip_code
-    (str), rejection_reason, error_code, error_message (str or None), attempt_count (int), response_ms,
-    http_status (float, NaN: no answer), price_usd (Decimal or None).
+    Columns: lead_id, export_id (UUID), created_at, next_attempt_at (datetime), status (str), borough, zip_code
+    (str, missing for people who may not see leads), rejection_reason, error_code, error_message (str or None),
+    attempt_count (int), response_ms, http_status (float, NaN: no answer), price_usd (Decimal or None).
     """
     return frame(
         session,
@@ -248,7 +248,7 @@ def recent_deliveries(
             "before_id": before.export_id,
             "limit": limit,
         },
-        {"response_ms": "float64", "http_status": "float64"},
+        {"response_ms": "float64", "http_status": "float64", "borough": "str", "zip_code": "str"},
     )
 
 

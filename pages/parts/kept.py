@@ -59,8 +59,13 @@ class Counted(Generic[Stamp]):
             st.rerun()
 
     def key(self) -> str:
-        """What may be shown to whom: the stamp, the day, and every right of the reader."""
-        return f"{self.stamp!r} {self.day} {' '.join(sorted(self.actor.permissions))}"
+        """What may be shown to whom: the stamp, the day, and every right of the reader with its limits."""
+        rights = " ".join(sorted(self.actor.permissions))
+        limits = [
+            None if scope is None else sorted(map(str, scope))
+            for scope in (self.actor.scope_boroughs, self.actor.scope_platforms)
+        ]
+        return f"{self.stamp!r} {self.day} {rights} {limits}"
 
 
 kept = st.cache_data(

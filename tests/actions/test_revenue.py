@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -163,6 +164,13 @@ def test_statement_that_owes_nothing_takes_no_payment(session: Session, state: d
 def test_unknown_statement(session: Session, statement: B2bStatement) -> None:
     with pytest.raises(NotFound):
         pay(session, statement, statement_id=statement.platform_id)
+
+
+def test_a_statement_beyond_the_limits_of_the_actor_is_not_found(session: Session, statement: B2bStatement) -> None:
+    manager = replace(make_actor(session, Role.MANAGER), scope_platforms=frozenset({make_platform(session).id}))
+    with pytest.raises(NotFound):
+        pay(session, statement, actor=manager)
+    pay(session, statement, actor=replace(manager, scope_platforms=frozenset({statement.platform_id})))
 
 
 @pytest.mark.parametrize("role", [Role.OPS, Role.SALES, Role.ANALYST, Role.COMPLIANCE])
