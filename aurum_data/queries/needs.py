@@ -24,6 +24,6 @@ def needs(*one_of: Permission) -> Callable[[Query], Query]:
 
 
 def of_oneself(function: Query) -> Query:
-    """Mark a query as about the person who asks: everybody signed in may ask it, of their own id, whatever their limits."""
+    """Mark a query as about the person who asks: open to everybody, of their own id, whatever their limits."""
     function.of_oneself = True  # type: ignore[attr-defined]
     return function
