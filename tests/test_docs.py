@@ -21,7 +21,7 @@ def test_setting_is_documented_with_its_meaning(name: str) -> None:
 
 
 def test_no_setting_is_documented_that_is_not_there() -> None:
-    named = set(re.findall(r"AURUM_([A-Z_]+)", SETTINGS + README))
+    named = set(re.findall(r"AURUM_([A-Z0-9_]+)", SETTINGS + README))
     assert named <= {name.upper() for name in Settings.model_fields}
 
 

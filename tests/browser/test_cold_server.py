@@ -46,5 +46,5 @@ def test_a_cold_server_shows_the_wall_for_every_name(site_urls: PairUrls, tmp_pa
         shown = {name: texts_for(url, name) for name in NAMES}
     finally:
         stop_application(process)
-    wall = ["Sign in", "User name", "Password", "Sign in"]
+    wall = ["Sign in", "User name", "Password", "Sign in", "Forgotten password?"]
     assert {name: words for name, words in shown.items() if words != wall} == {}
