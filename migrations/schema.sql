@@ -1869,6 +1869,7 @@ CREATE INDEX ix_sign_in_attempts_username ON ONLY public.sign_in_attempts USING 
 CREATE INDEX ix_sign_in_sessions_expires_at ON public.sign_in_sessions USING btree (expires_at);
 CREATE INDEX ix_sign_in_sessions_user_ref ON public.sign_in_sessions USING btree (user_ref);
 CREATE INDEX ix_user_activity_logs_user ON ONLY public.user_activity_logs USING btree (user_ref, occurred_at);
+CREATE INDEX ix_user_devices_device_hash ON public.user_devices USING btree (device_hash);
 CREATE INDEX ix_user_devices_last_seen_at ON public.user_devices USING btree (last_seen_at);
 CREATE INDEX ix_user_identities_user_id ON public.user_identities USING btree (user_id);
 CREATE INDEX ix_user_permissions_user_id ON public.user_permissions USING btree (user_id);

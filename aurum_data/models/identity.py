@@ -188,6 +188,7 @@ class UserDevice(Base):
     blocked_until: Mapped[Instant | None] = mapped_column(comment="back-off after failed attempts")
     __table_args__ = (
         UniqueConstraint("user_ref", "device_hash"),
+        Index("ix_user_devices_device_hash", "device_hash"),
         Index("ix_user_devices_last_seen_at", "last_seen_at"),
         {"info": LOCAL},
     )
