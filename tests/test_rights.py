@@ -31,17 +31,29 @@ from tests.pages.conftest import AsRole, as_role, site  # noqa: F401 - fixtures
 P = Permission
 REFUSED = "You do not have the right to see this."
 
+EVERYBODY: set[Permission] = set()  # for oneself: whoever is signed in
 # What each action needs: all of these rights.
 ACTIONS: dict[str, set[Permission]] = {
+    "access_requests.approve": {P.USERS_WRITE},
+    "access_requests.ask": {P.USERS_WRITE},
+    "access_requests.refuse": {P.USERS_WRITE},
+    "accounts.change_password": EVERYBODY,
+    "accounts.end_employment": {P.USERS_WRITE},
+    "accounts.invite": {P.USERS_WRITE},
+    "accounts.resend_invitation": {P.USERS_WRITE},
+    "confirmation.asked_for": EVERYBODY,
+    "confirmation.confirm": EVERYBODY,
     "consent.withdraw_consent": {P.COMPLIANCE_WRITE},
     "custom_roles.change_role": {P.USERS_WRITE},
     "custom_roles.make_role": {P.USERS_WRITE},
     "custom_roles.remove_role": {P.USERS_WRITE},
+    "inbox.mark_read": EVERYBODY,
     "leads.add_note": {P.LEADS_WRITE},
     "leads.assign": {P.LEADS_ASSIGN},
     "leads.change_status": {P.LEADS_WRITE},
     "leads.reveal_contact": {P.LEADS_READ_PII},
     "market.correct_rate": {P.MARKET_WRITE},
+    "own_account.accept_privacy_notice": EVERYBODY,
     "platforms.pause": {P.PLATFORMS_WRITE},
     "platforms.resume": {P.PLATFORMS_WRITE},
     "privacy.acknowledge": {P.COMPLIANCE_WRITE},
@@ -61,6 +73,17 @@ ACTIONS: dict[str, set[Permission]] = {
     "roles.decide_role_grant": {P.USERS_WRITE},
     "roles.end_role": {P.USERS_WRITE},
     "roles.grant_role": {P.USERS_WRITE},
+    "second_factor.approve_reset": {P.USERS_WRITE},
+    "second_factor.new_codes": EVERYBODY,
+    "second_factor.remove": EVERYBODY,
+    "second_factor.reset": {P.USERS_WRITE},
+    "second_factor.set_up": EVERYBODY,
+    "sessions.end_of_person": {P.USERS_WRITE},
+    "sessions.end_others": EVERYBODY,
+    "sessions.end_own": EVERYBODY,
+    "single_sign_on.link": EVERYBODY,
+    "single_sign_on.link_for": {P.USERS_WRITE},
+    "single_sign_on.unlink": EVERYBODY,
     "system.acknowledge_alert": {P.SYSTEM_WRITE},
     "system.analyze_table": {P.SYSTEM_WRITE},
     "system.retry_job": {P.SYSTEM_WRITE},
@@ -69,6 +92,7 @@ ACTIONS: dict[str, set[Permission]] = {
 }
 # What the queries of a file need: one of these rights. A query of its own need has a line of its own.
 QUERIES: dict[str, set[Permission]] = {
+    "access_requests": {P.USERS_READ},
     "audit": {P.AUDIT_READ},
     "database_health": {P.SYSTEM_READ},
     "health_checks": {P.SYSTEM_READ},
@@ -80,6 +104,7 @@ QUERIES: dict[str, set[Permission]] = {
     "leads": {P.LEADS_READ},
     "market": {P.MARKET_READ},
     "market_zip": {P.MARKET_READ},
+    "own_account.all_live_sessions": {P.USERS_READ},
     "platforms": {P.PLATFORMS_READ},
     "platforms.platform_names": {P.PLATFORMS_READ, P.REVENUE_READ},
     "privacy": {P.COMPLIANCE_READ},
@@ -94,7 +119,7 @@ VIEWS |= {("compliance", view): P.COMPLIANCE_READ for view in compliance.VIEWS} 
     ("compliance", "Audit trail"): P.AUDIT_READ
 }
 # No deeds of their own: what all actions share.
-SHARED = {"core", "rights"}
+SHARED = {"core", "links", "rights"}
 
 
 def functions(package: Any, *first: str) -> dict[str, Callable[..., Any]]:
@@ -114,7 +139,10 @@ DEEDS = {
     for name, deed in functions(aurum_data.actions, "session", "actor").items()
     if name.partition(".")[0] not in SHARED
 }
-READS = functions(aurum_data.queries, "session")
+QUESTIONS = functions(aurum_data.queries, "session")
+# About the person who asks, and nobody else.
+OF_ONESELF = {name: read for name, read in QUESTIONS.items() if hasattr(read, "of_oneself")}
+READS = {name: read for name, read in QUESTIONS.items() if name not in OF_ONESELF}
 
 
 def believable(kind: Any) -> Any:
@@ -186,6 +214,16 @@ def test_a_query_is_open_to_those_roles_that_hold_its_right(shared_db: Database,
             allowed.add(role)
     needed = QUERIES.get(name) or QUERIES[name.partition(".")[0]]
     assert allowed == {role for role in Role if needed & ROLE_PERMISSIONS[role]}
+
+
+@pytest.mark.parametrize("name", OF_ONESELF)
+def test_a_query_about_oneself_answers_about_nobody_else(shared_db: Database, name: str) -> None:
+    me, somebody = uuid4(), uuid4()
+    actor = Actor(me, "me", "Me", permissions=frozenset(Permission))
+    with pytest.raises(NotAllowed):
+        shared_db.query(actor, OF_ONESELF[name], somebody)
+    with pytest.raises(TypeError):  # the function itself was reached
+        shared_db.query(actor, OF_ONESELF[name], me, no_such_parameter=1)
 
 
 def screen(path: str) -> None:

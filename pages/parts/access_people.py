@@ -12,8 +12,10 @@ from aurum_data.actions.core import Actor
 from aurum_data.database import get_database
 from aurum_data.queries.identity import list_people, list_roles
 from aurum_data.rules.identity import Permission, UserStatus, may_grant
+from aurum_data.settings import get_settings
 from pages.parts import format as fmt
 from pages.parts import table as tbl
+from pages.parts.access_identity import link_identity_dialog
 from pages.parts.access_second_factor import reset_second_factor_dialog
 from pages.parts.guard import guard
 from pages.parts.panel import explained
@@ -65,6 +67,8 @@ def _act_on(actor: Actor, person: dict[str, Any]) -> None:
         _end(user_id, name)
     if person["second_factor"] and st.button("Remove second factor", icon=":material/lock_reset:"):
         reset_second_factor_dialog(user_id, name)
+    if is_open and get_settings().single_sign_on and st.button("Link single sign-on", icon=":material/link:"):
+        link_identity_dialog(user_id, name)
 
 
 @st.dialog("Invite a person")
