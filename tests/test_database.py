@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from aurum_data.actions.core import Actor
 from aurum_data.database import PRODUCTION_POOL_CONFIG, Database
-from aurum_data.errors import ReadOnly, TooSlow, Unavailable
+from aurum_data.errors import ReadOnly, Renewed, TooSlow, Unavailable
 from aurum_data.operations import migrations
 from aurum_data.operations.cluster import LocalPair, PairUrls
 from aurum_data.settings import Settings
@@ -96,6 +96,44 @@ class TestReads:
         table, name = column.split(".")
         with pytest.raises(DBAPIError, match="permission denied"):
             shared_db.query(None, lambda session: session.execute(text(f"SELECT {name} FROM {table}")))
+
+
+class TestReadsAtAStamp:
+    """The stamp is a flag's moment; what it says is current, all flags together."""
+
+    STAMP = text("SELECT max(changed_at) FROM app_flags")
+    COUNT = text("SELECT count(*) FROM app_flags")
+
+    def stamp(self, session: Session) -> object:
+        return session.scalar(self.STAMP)
+
+    def test_figures_of_the_stamp_asked_for_are_read(self, db: Database) -> None:
+        person = actor()
+        with db.write(person) as session:
+            write_flag(session, "first")
+        stamp = db.query(person, self.stamp)
+        assert db.query_at(person, self.stamp, stamp, has_flag, "first")
+
+    def test_figures_of_another_stamp_are_not(self, db: Database) -> None:
+        person = actor()
+        stamp = db.query(person, self.stamp)
+        with db.write(person) as session:
+            write_flag(session, "first")
+        with pytest.raises(Renewed):
+            db.query_at(person, self.stamp, stamp, has_flag, "first")
+
+    def test_a_change_between_the_stamp_and_the_figures_is_not_seen(self, db: Database) -> None:
+        person = actor()
+
+        def changed_meanwhile(session: Session) -> tuple[object, object]:
+            before = session.scalar(self.COUNT)
+            with db.write(person) as other:
+                write_flag(other, "meanwhile")
+            assert eventually(lambda: db.query(person, has_flag, "meanwhile"))
+            return before, session.scalar(self.COUNT)
+
+        before, after = db.query_at(person, self.stamp, db.query(person, self.stamp), changed_meanwhile)
+        assert before == after
 
 
 class TestWrites:

@@ -110,8 +110,8 @@ class ZipDetail:
 
     def rate(self, component: str) -> Decimal | None:
         """The rate of a component that has one value at a time; the ZIP code's own before the utility's."""
-        found = self.rates.loc[self.rates["component"] == component]
-        return Decimal(found.iloc[-1]["rate"]) if len(found) else None
+        named = zip(self.rates["component"], self.rates["rate"], strict=True)
+        return dict(named).get(component)  # of several the last, which is the ZIP code's own
 
 
 @needs(Permission.MARKET_READ)

@@ -20,6 +20,7 @@ from aurum_data.clock import today
 from aurum_data.errors import Invalid, NotAllowed, NotFound
 from aurum_data.models.market import NycElectricRate
 from aurum_data.operations.cluster import PairUrls
+from aurum_data.queries.market import known
 from aurum_data.rules.identity import Role
 from tests.factories import make_actor
 
@@ -113,6 +114,14 @@ def test_audit_entry_keeps_the_old_value_and_source(session: Session) -> None:
     (details,) = audits(session, done.rate_id)
     assert (details["before"], details["after"]) == ("0.164000", "0.171")
     assert (details["source_before"], details["source"]) == ("Tariff leaf 388", "Tariff leaf 389")
+
+
+@pytest.mark.parametrize("begins", [START, MID])
+def test_what_is_kept_of_the_tariffs_before_a_correction_is_not_shown_after_it(session: Session, begins: date) -> None:
+    rate = make_rate(session)
+    before = known(session)
+    correct(session, rate, effective_from=begins)
+    assert known(session) != before
 
 
 def test_repeating_a_correction_changes_nothing(session: Session) -> None:

@@ -32,7 +32,7 @@ def site(urls: PairUrls, db: Database, monkeypatch: pytest.MonkeyPatch) -> Itera
     monkeypatch.setenv("AURUM_REPLICA_URL", urls.replica)
     get_settings.cache_clear()
     get_database.cache_clear()
-    st.cache_data.clear()
+    st.cache_data.clear()  # kept from another test's database
     _be_a_browser_with(monkeypatch, {})
     yield db
     get_database().dispose()
