@@ -34,10 +34,11 @@ def page() -> None:
         facts = [account.full_name, account.username, account.email_masked, roles]
         st.caption(" · ".join(fmt.plain(fact) for fact in facts if fact))
         left, right = st.columns([3, 2])
-        with left:
+        # A box of its own in each column: else the cards stretch to the length of the other column.
+        with left, st.container():
             sessions_panel(actor)
             inbox_panel(actor)
-        with right:
+        with right, st.container():
             second_factor_panel(account)
             if account.has_password:
                 password_panel(actor)

@@ -16,6 +16,7 @@ from pages.parts.panel import explained, nothing, panel
 
 WATCH_SECONDS = 20
 SHOWN = 20
+HERE = "/account"
 
 
 @st.fragment(run_every=WATCH_SECONDS)
@@ -57,6 +58,6 @@ def _message(row: Any, *, is_new: bool) -> bool:
         title = f"**{fmt.plain(row.title)}**" if is_new else fmt.plain(row.title)
         body = f"{fmt.plain(row.body)}  \n:small[:gray[{fmt.plain(fmt.instant(row.created_at))}]]"
         st.markdown(f"{title}  \n{body}", width="stretch")
-        if row.link and row.link.startswith("/") and not row.link.startswith("//"):
+        if row.link and row.link != HERE and row.link.startswith("/") and not row.link.startswith("//"):
             st.link_button("Open", row.link, key=f"open_{row.message_id}", type="tertiary")
-        return is_new and st.button("Read", key=f"read_{row.message_id}", type="tertiary", help="Mark as read")
+        return is_new and st.button("Mark as read", key=f"read_{row.message_id}", type="tertiary")

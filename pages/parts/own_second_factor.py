@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 import segno
 import streamlit as st
@@ -23,22 +24,23 @@ FEW_CODES = 3
 _SECRET, _CODES = "_new_secret", "_new_codes"
 
 
-def set_up_steps(username: str, store: Callable[[str, str], list[str]]) -> bool:
+def set_up_steps(
+    username: str, store: Callable[[str, str], list[str]], *, scope: Literal["app", "fragment"] = "app"
+) -> bool:
     """Show the QR code, take the first code, then show the recovery codes; True once the person noted them.
 
     `store(secret, code)` stores the factor and gives its recovery codes, or raises Invalid for a wrong code.
+    `scope`: "fragment" inside a dialog.
     """
-    place = st.empty()
-    if _CODES not in st.session_state:
-        secret = st.session_state.setdefault(_SECRET, new_secret())
-        with place.container():
-            code = _ask_first_code(secret, username)
-            if code is None:
-                return False
-            st.session_state[_CODES] = store(secret, code)
-        st.session_state.pop(_SECRET)
-    with place.container():
+    if _CODES in st.session_state:
         return _codes_were_kept()
+    secret = st.session_state.setdefault(_SECRET, new_secret())
+    code = _ask_first_code(secret, username)
+    if code is not None:
+        st.session_state[_CODES] = store(secret, code)
+        del st.session_state[_SECRET]
+        st.rerun(scope=scope)
+    return False
 
 
 def begin_anew() -> None:
@@ -103,7 +105,7 @@ def _set_up() -> None:
     with explained("Set up a second factor"):
         if _CODES not in st.session_state and not confirmed(actor):
             return
-        if set_up_steps(actor.username, lambda secret, code: _store(actor, secret, code)):
+        if set_up_steps(actor.username, lambda secret, code: _store(actor, secret, code), scope="fragment"):
             st.rerun()
 
 
@@ -118,18 +120,15 @@ def _new_codes() -> None:
     with explained("New recovery codes"):
         if _CODES not in st.session_state and not confirmed(actor):
             return
-        place = st.empty()
-        if _CODES not in st.session_state:
-            with place.container():
-                st.caption("The codes that you have now will end.")
-                if not st.button("Make new codes", type="primary"):
-                    return
+        if _CODES in st.session_state:
+            if _codes_were_kept():
+                st.rerun()
+            return
+        st.caption("The codes that you have now will end.")
+        if st.button("Make new codes", type="primary"):
             with get_database().write(actor) as session:
                 st.session_state[_CODES] = actions.new_codes(session, actor)
-        with place.container():
-            kept = _codes_were_kept()
-        if kept:
-            st.rerun()
+            st.rerun(scope="fragment")
 
 
 @st.dialog("Remove your second factor")

@@ -194,8 +194,8 @@ class TestAccountPage:
             )
         page.reload()
         expect(page.get_by_text("My account · 1 new")).to_be_visible(timeout=WAIT)
-        page.get_by_role("button", name="Read", exact=True).click()
-        expect(page.get_by_role("button", name="Read", exact=True)).to_have_count(0, timeout=WAIT)
+        page.get_by_role("button", name="Mark as read").click()
+        expect(page.get_by_role("button", name="Mark as read")).to_have_count(0, timeout=WAIT)
         expect(page.get_by_text("1 new")).to_have_count(0, timeout=WAIT)
         expect(page.get_by_text("News")).to_be_visible()
 
