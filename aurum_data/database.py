@@ -24,7 +24,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
-from aurum_data.errors import AurumError, Conflict, ReadOnly, TooSlow, Unavailable
+from aurum_data.errors import AurumError, Conflict, NotAllowed, ReadOnly, Renewed, TooSlow, Unavailable
+from aurum_data.rules.identity import Permission
+from aurum_data.security.scope import Limited, limit_reads
 from aurum_data.settings import Settings, get_settings
 
 # The specification's figures, for the primary.
@@ -65,7 +67,7 @@ _REPLICA_STATE = text("""
 _REPLAYED = text("SELECT pg_last_wal_replay_lsn() >= CAST(:position AS pg_lsn)")
 
 
-class HasUser(Protocol):
+class HasUser(Limited, Protocol):
     """Whoever reads or writes: an Actor."""
 
     @property
@@ -120,23 +122,57 @@ class Database:
     ) -> T:
         """Run a function of `queries/` on a read session; once more on the primary when the replica fails under it.
 
-        Raises TooSlow when a statement hits its time limit, Unavailable when no server answers.
+        Raises NotAllowed for an actor without the right that the function needs (queries/needs.py), TooSlow when a
+        statement hits its time limit, Unavailable when no server answers.
         """
+        needed: tuple[Permission, ...] = getattr(function, "needs", ())
+        if actor is not None and needed and not any(actor.may(permission) for permission in needed):
+            raise NotAllowed("You do not have the right to see this.")
+        own = getattr(function, "of_oneself", False)
+        if own and actor is not None and actor.user_id not in args:
+            raise NotAllowed("You do not have the right to see this.")
         try:
-            with self.read(actor) as session:
+            with self.read(actor, own=own) as session:
                 return function(session, *args, **kwargs)
-        except Unavailable:
+        except Unavailable as error:
+            if not _of_a_server(error):
+                raise
             self.refresh_status()
-            with self._session(self.fallback) as session:
+            with self._session(self.fallback, None if own else actor) as session:
                 return function(session, *args, **kwargs)
 
+    def query_at(
+        self,
+        actor: HasUser | None,
+        stamp_of: Callable[[Session], object],
+        stamp: object,
+        function: Callable[Concatenate[Session, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Like `query`, of figures that are computed now and then: they and their stamp are read at one moment.
+
+        Raises Renewed when `stamp_of` gives another stamp than `stamp`, on whichever server this is read from.
+        """
+
+        def at_one_moment(session: Session) -> T:
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            if stamp_of(session) != stamp:
+                raise Renewed("The figures were renewed just now.")
+            return function(session, *args, **kwargs)
+
+        return self.query(actor, at_one_moment)
+
     @contextmanager
-    def read(self, actor: HasUser | None = None) -> Iterator[Session]:
-        """A read-only session on whichever server is fit for this actor now."""
+    def read(self, actor: HasUser | None = None, *, own: bool = False) -> Iterator[Session]:
+        """A read-only session on whichever server is fit for this actor now, within the actor's limits.
+
+        `own`: for reads of the actor's own account, which the limits do not concern.
+        """
         engine = self.fallback
         if self.replica is not None and self.status().source == "replica" and self._has_own_writes(actor):
             engine = self.replica
-        with self._session(engine) as session:
+        with self._session(engine, None if own else actor) as session:
             yield session
 
     @contextmanager
@@ -159,7 +195,9 @@ class Database:
                 yield session
                 session.commit()
                 position = session.scalar(text("SELECT pg_current_wal_flush_lsn()::text"))
-        except Unavailable:
+        except Unavailable as error:
+            if not _of_a_server(error):
+                raise
             raise ReadOnly(
                 "The primary database does not answer, so nothing was saved. Please try again in a minute."
             ) from None
@@ -242,15 +280,26 @@ class Database:
         return True
 
     @contextmanager
-    def _session(self, engine: Engine) -> Iterator[Session]:
+    def _session(self, engine: Engine, reader: HasUser | None = None) -> Iterator[Session]:
         try:
             with Session(engine, expire_on_commit=False) as session:
+                if reader is not None and reader.is_scoped:
+                    limit_reads(session, reader)
                 yield session
         except (DBAPIError, PoolTimeoutError) as error:
             known = friendly(error)
+            if known is None and reader is not None and reader.is_scoped:
+                known = _closed_to_limited(error)
             if known is None:
                 raise
             raise known from error
+
+
+def _closed_to_limited(error: DBAPIError | PoolTimeoutError) -> NotAllowed | None:
+    """A table without borough or platform is closed to people who are limited to some."""
+    if isinstance(getattr(error, "orig", None), psycopg.errors.InsufficientPrivilege):
+        return NotAllowed("You are limited to some boroughs or platforms, and this is not split by them.")
+    return None
 
 
 def friendly(error: DBAPIError | PoolTimeoutError) -> AurumError | None:
@@ -269,6 +318,11 @@ def friendly(error: DBAPIError | PoolTimeoutError) -> AurumError | None:
     if isinstance(error, PoolTimeoutError) or broken or (isinstance(error, OperationalError) and _no_sqlstate(cause)):
         return Unavailable("The database does not answer.")
     return None
+
+
+def _of_a_server(error: Unavailable) -> bool:
+    """False for what else may be away while a session is open: the encryption keys."""
+    return isinstance(error.__cause__, DBAPIError | PoolTimeoutError)
 
 
 def _no_sqlstate(cause: object) -> bool:

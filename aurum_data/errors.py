@@ -9,6 +9,7 @@ AurumError
 │   ├── Invalid          the input does not fit
 │   ├── TooSlow          the query was stopped by its time limit: narrow the filter
 │   └── ReadOnly         writing is switched off, or the primary is away
+├── Renewed              what was asked for as of a stamp has a newer one: ask for that
 └── Unavailable          a part of the system does not answer; retrying later may help
 
 Everything else that is raised is a bug.
@@ -55,6 +56,10 @@ class TooSlow(UserError):
 
 class ReadOnly(UserError):
     """Writing is refused: switched off by an administrator, or the primary does not answer."""
+
+
+class Renewed(AurumError):
+    """The figures asked for are not those of the stamp asked for (any more)."""
 
 
 class Unavailable(AurumError):

@@ -14,14 +14,23 @@ begin
             execute format('create role %I login', role_name);
         end if;
     end loop;
+    if not exists (select from pg_roles where rolname = 'aurum_scoped') then
+        create role aurum_scoped nologin;
+    end if;
 end
 $$;
 
+-- Row-level security is for people limited to some boroughs or platforms: their reads switch to aurum_scoped. The others
+-- bypass it, for it would slow everybody's searches and refuse COPY.
 alter role aurum_owner login nosuperuser nocreatedb nocreaterole nobypassrls noreplication;
-alter role aurum_app login nosuperuser nocreatedb nocreaterole nobypassrls noreplication;
-alter role aurum_jobs login nosuperuser nocreatedb nocreaterole nobypassrls noreplication;
-alter role aurum_reader login nosuperuser nocreatedb nocreaterole nobypassrls noreplication;
+alter role aurum_app login nosuperuser nocreatedb nocreaterole bypassrls noreplication;
+alter role aurum_jobs login nosuperuser nocreatedb nocreaterole bypassrls noreplication;
+alter role aurum_reader login nosuperuser nocreatedb nocreaterole bypassrls noreplication;
 alter role aurum_replication login nosuperuser nocreatedb nocreaterole nobypassrls replication;
+
+-- Nobody signs in as this role, and nobody has its rights without switching to it.
+alter role aurum_scoped nologin noinherit nosuperuser nocreatedb nocreaterole nobypassrls noreplication;
+grant aurum_scoped to aurum_app, aurum_reader with inherit false, set true;
 
 -- Owns the database and every table in it; used by migrations only.
 -- A migration that waits longer than this for a lock gives up and is tried again, so readers never queue behind it.

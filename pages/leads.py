@@ -14,10 +14,14 @@ from aurum_data.database import get_database
 from aurum_data.errors import NotFound
 from aurum_data.queries import lead_figures
 from aurum_data.queries.lead_figures import Offered, Waiting
+from aurum_data.queries.lead_filter import within
+from aurum_data.queries.revenue import revenue_as_of
 from aurum_data.rules.identity import Permission
 from pages.parts import format as fmt
 from pages.parts.figures import Figure, as_of, change, figure_row
 from pages.parts.guard import guard
+from pages.parts.imports import imports_button
+from pages.parts.kept import Counted, kept
 from pages.parts.lead_filters import chips, filter_bar, search_and_sort
 from pages.parts.lead_list import close_lead, lead_list, open_lead
 from pages.parts.lead_panel import lead_panel
@@ -32,7 +36,9 @@ def page() -> None:
     if asked := st.query_params.get(LEAD):
         _own_page(actor, asked)
         return
-    st.title("Leads", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.title("Leads", anchor=False, width="content")
+        imports_button(actor)
     with explained("Figures of leads"):
         _figures(actor)
     with explained("List of leads"):
@@ -40,11 +46,17 @@ def page() -> None:
 
 
 def _figures(actor: Actor) -> None:
-    """How many came, qualified and were sold in the last seven days against the seven before; what waits."""
-    database = get_database()
-    days, counted = database.query(actor, lead_figures.funnel_days, last=today(), days=14)
+    """How many came, qualified and were sold in the last seven days against the seven before; what waits.
+
+    The first three are counted for all boroughs together, so a limited person does not see them.
+    """
     until = day_start(today() + timedelta(days=1))
-    waiting = database.query(actor, lead_figures.work_waiting, user_id=actor.user_id, until=until)
+    waiting = get_database().query(actor, lead_figures.work_waiting, user_id=actor.user_id, until=until)
+    if actor.is_scoped:
+        figure_row([_first_contact(waiting), _mine(waiting)])
+        return
+    counted = Counted.now(actor, revenue_as_of)
+    days = _days(counted)
     figure_row(
         [
             _week("New leads, 7 days", days["total_leads"], f"Today: {fmt.number(days['total_leads'].iloc[-1])}"),
@@ -54,7 +66,12 @@ def _figures(actor: Actor) -> None:
             _mine(waiting),
         ]
     )
-    as_of(counted, "new, qualified and sold by New York day")
+    as_of(counted.stamp, "new, qualified and sold by New York day")
+
+
+@kept
+def _days(counted: Counted) -> pd.DataFrame:
+    return counted.read(lead_figures.funnel_days, last=counted.day, days=14)
 
 
 def _week(name: str, daily: pd.Series[int], explanation: str) -> Figure:
@@ -96,7 +113,7 @@ def _offered() -> Offered:
 def _workbench(actor: Actor) -> None:
     """Search, filters, the list, and the open lead beside it."""
     typed, sort = search_and_sort()
-    chosen = filter_bar(actor, _offered(), typed)
+    chosen = within(filter_bar(actor, _offered(), typed), actor.scope_boroughs)
     chips()
     opened = open_lead()
     if opened is None:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
-from aurum_data.actions.core import Actor
-from aurum_data.clock import today
-from aurum_data.database import get_database
-from aurum_data.queries import market, market_zip
+from aurum_data.queries import market
 from aurum_data.queries.market import MIN_OWNER_HOUSEHOLDS, Known, Measure
 from aurum_data.rules.identity import Permission
-from pages.parts import electric_rates, zip_detail
+from pages.parts import electric_rates, theme, zip_detail
 from pages.parts import format as fmt
 from pages.parts import map as city_map
 from pages.parts import table as tbl
 from pages.parts.figures import Figure, as_of, change, figure_row
 from pages.parts.filters import Period, borough_filter, period_filter
 from pages.parts.guard import guard
+from pages.parts.kept import Counted, kept
+from pages.parts.market_areas import borough_figures, offered, one_zip, zip_figures, zip_row
 from pages.parts.panel import explained, nothing, panel
 
 ZIP_CODES, BOROUGHS = "ZIP codes", "Boroughs"
@@ -69,6 +69,7 @@ MEASURES = {
     Measure.REVENUE: Shown("Our revenue", "money", "Ledger of the period: sales, returns, adjustments."),
 }
 BUY_NEXT = "solar potential x share of suitable roofs still free x share of owner households that we have no lead of."
+AREAS_NOTE = "One row per area: a ZIP code, or a few that share census figures."
 TICKS = {"number": ("~s", ""), "rate": (",.1f", ""), "percent": (".0%", ""), "money": ("~s", "$")}
 
 
@@ -78,36 +79,23 @@ def page() -> None:
     st.title("Market", anchor=False)
     boroughs, period, compared = _filters()
     with explained("Market"):
-        database, day = get_database(), today()
-        known = database.query(actor, market.known)
-        zips = database.query(
-            actor, market.zip_market, first=period.first, last=period.last, day=day, boroughs=boroughs
-        )
-        if zips.empty:
+        counted = Counted.now(actor, market.known)
+        options, best = offered(counted, period, boroughs)
+        if not options:
             nothing("No ZIP codes are loaded. Load the reference data first.")
             return
-        fair = compared if compared and known.since and known.since <= compared.first else None
-        by_borough = database.query(
-            actor,
-            market.borough_market,
-            zips,
-            first=period.first,
-            last=period.last,
-            compare_first=fair.first if fair else None,
-            compare_last=fair.last if fair else None,
-        )
-        _figures(zips, by_borough, fair, known)
+        since = counted.stamp.since
+        fair = compared if compared and since and since <= compared.first else None
+        _figures(counted, period, fair, boroughs)
         left, right = st.columns([5, 4])
         with right, panel("One ZIP code"):
-            zip_code = _choose_zip(zips)
-            zip_detail.summary(actor, zips, zip_code, period, fair)
+            zip_code = _choose_zip(options, best)
+            zip_detail.summary(counted, period, fair, boroughs, zip_code)
         with left, panel("Map"):
-            measure = _map(zips, by_borough, zip_code)
-        with panel(
-            f"Areas by {_in_words(measure)}", note="One row per area: a ZIP code, or a few that share census figures."
-        ):
-            _ranking(zips, measure)
-        _one_zip(actor, zips, zip_code)
+            measure = _map(counted, period, fair, boroughs, zip_code)
+        with panel(f"Areas by {_in_words(measure)}", note=AREAS_NOTE):
+            _ranking(counted, period, boroughs, measure)
+        _one_zip(counted, period, boroughs, zip_code)
 
 
 def _filters() -> tuple[list[str], Period, Period | None]:
@@ -119,10 +107,11 @@ def _filters() -> tuple[list[str], Period, Period | None]:
     return boroughs, period, compared
 
 
-def _figures(zips: pd.DataFrame, by_borough: pd.DataFrame, compared: Period | None, known: Known) -> None:
-    totals = market.market_totals(by_borough)
+@kept
+def _figures(counted: Counted[Known], period: Period, compared: Period | None, boroughs: Sequence[str]) -> None:
+    totals = market.market_totals(borough_figures(counted, period, compared, boroughs))
+    _, best = offered(counted, period, boroughs)
     against = "vs. before" if compared else None
-    best = market.best_next(zips)
     figure_row(
         [
             Figure(
@@ -158,10 +147,12 @@ def _figures(zips: pd.DataFrame, by_borough: pd.DataFrame, compared: Period | No
         ]
     )
     covered = f"{fmt.short_number(totals.population)} people (ACS 2019-2023, measured)"
-    as_of(known.as_of, f"leads and revenue by New York day · {covered}")
+    as_of(counted.stamp.as_of, f"leads and revenue by New York day · {covered}")
 
 
-def _map(zips: pd.DataFrame, by_borough: pd.DataFrame, zip_code: str) -> Measure:
+def _map(
+    counted: Counted[Known], period: Period, compared: Period | None, boroughs: Sequence[str], zip_code: str
+) -> Measure:
     """The map with its switch and measure; the measure that was chosen."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         level = st.segmented_control(
@@ -179,38 +170,69 @@ def _map(zips: pd.DataFrame, by_borough: pd.DataFrame, zip_code: str) -> Measure
         )
     st.caption(MEASURES[measure].help)
     if level == BOROUGHS:
-        frame, ids, names = by_borough, by_borough["borough"], by_borough["borough"]
+        drawn = _map_of_boroughs(counted, period, compared, boroughs, measure)
     else:
-        frame = market.areas(zips)
-        ids, names = frame["zip_code"], frame["zip_code"] + " " + frame["neighborhood"].fillna("")
-    if frame.empty:
+        drawn = _map_of_zips(counted, period, boroughs, measure, zip_code)
+    if drawn is None:
         nothing("Nothing to draw.")
         return measure
-    shown = MEASURES[measure]
-    values = [None if pd.isna(value) else float(value) for value in frame[measure]]
-    texts = [
-        f"<b>{name}</b><br>{shown.name}: {shown.text(value)}{_beside(measure, row)}"
-        for name, value, row in zip(names, values, frame.to_dict("records"), strict=True)
-    ]
-    tickformat, prefix = TICKS[shown.form]
-    drawn = city_map.choropleth(
-        city_map.Places(list(ids), values, texts),
-        shape="borough" if level == BOROUGHS else "zip",
-        label=shown.name,
-        tickformat=tickformat,
-        tickprefix=prefix,
-        chosen=str(zips.loc[zips["zip_code"] == zip_code, "area"].iloc[0]),
-    )
     alt = f"Map of New York City by {level.lower()}, coloured by {_in_words(measure)}. The table below has the figures."
-    city_map.show_map(drawn, alt=alt, key=MAP, on_pick=_picked)
+    theme.show(drawn, alt=alt, key=MAP, on_pick=_picked)
     return measure
 
 
-def _beside(measure: Measure, row: dict[str, object]) -> str:
+@kept
+def _map_of_boroughs(
+    counted: Counted[Known], period: Period, compared: Period | None, boroughs: Sequence[str], measure: Measure
+) -> theme.Chart | None:
+    frame = borough_figures(counted, period, compared, boroughs)
+    return _choropleth(frame, "borough", frame["borough"], frame["borough"], measure)
+
+
+@kept
+def _map_of_zips(
+    counted: Counted[Known], period: Period, boroughs: Sequence[str], measure: Measure, zip_code: str
+) -> theme.Chart | None:
+    zips = zip_figures(counted, period, boroughs)
+    frame = market.areas(zips)
+    names = frame["zip_code"] + " " + frame["neighborhood"].fillna("")
+    chosen = str(zips.loc[zips["zip_code"] == zip_code, "area"].iloc[0])
+    return _choropleth(frame, "zip", frame["zip_code"], names, measure, chosen)
+
+
+def _choropleth(
+    frame: pd.DataFrame,
+    shape: city_map.Shape,
+    ids: pd.Series,
+    names: pd.Series,
+    measure: Measure,
+    chosen: str | None = None,
+) -> theme.Chart | None:
+    """Places coloured by a measure; None when there are none."""
+    if frame.empty:
+        return None
+    shown = MEASURES[measure]
+    values = [None if pd.isna(value) else float(value) for value in frame[measure]]
+    texts = [
+        f"<b>{name}</b><br>{shown.name}: {shown.text(value)}{_beside(measure, rate)}"
+        for name, value, rate in zip(names, values, frame["leads_per_1000_owners"], strict=True)
+    ]
+    tickformat, prefix = TICKS[shown.form]
+    return city_map.choropleth(
+        city_map.Places(list(ids), values, texts),
+        shape=shape,
+        label=shown.name,
+        tickformat=tickformat,
+        tickprefix=prefix,
+        chosen=chosen,
+    )
+
+
+def _beside(measure: Measure, per_1000_owners: float | None) -> str:
     """A count never stands alone: how many owner households it is of."""
     if measure not in {Measure.LEADS, Measure.REVENUE}:
         return ""
-    return f"<br>{fmt.number(row['leads_per_1000_owners'], 1)} leads per 1,000 owner households"
+    return f"<br>{fmt.number(per_1000_owners, 1)} leads per 1,000 owner households"
 
 
 def _picked() -> None:
@@ -225,10 +247,9 @@ def _picked() -> None:
         st.session_state["borough"], st.session_state["show"] = [place], ZIP_CODES
 
 
-def _choose_zip(zips: pd.DataFrame) -> str:
+def _choose_zip(options: list[str], best: str | None) -> str:
     """The chosen ZIP code: the best one to buy next until somebody chooses."""
-    options = zips["zip_code"].tolist()
-    best = market.best_next(zips) or options[0]
+    best = best or options[0]
     if st.session_state.get("zip_code") not in {None, *options}:
         st.session_state["zip_code"] = best  # the borough filter took the old one away
     return str(
@@ -243,7 +264,8 @@ def _choose_zip(zips: pd.DataFrame) -> str:
     )
 
 
-def _ranking(zips: pd.DataFrame, measure: Measure) -> None:
+@kept
+def _ranking(counted: Counted[Known], period: Period, boroughs: Sequence[str], measure: Measure) -> None:
     """The measure's column comes first; the savings, alike all over a utility's territory, only if chosen."""
     columns = {
         Measure.POTENTIAL: tbl.number("Potential (est.)", decimals=1, help=MEASURES[Measure.POTENTIAL].help),
@@ -257,7 +279,7 @@ def _ranking(zips: pd.DataFrame, measure: Measure) -> None:
     chosen = {measure: columns.pop(measure)}
     columns.pop(Measure.SAVINGS, None)
     tbl.table(
-        market.zip_ranking(zips, measure),
+        market.zip_ranking(zip_figures(counted, period, boroughs), measure),
         {
             "rank": tbl.number("Rank", width=60),
             "zip_code": tbl.text("ZIP code", width=80),
@@ -274,22 +296,22 @@ def _ranking(zips: pd.DataFrame, measure: Measure) -> None:
     )
 
 
-def _one_zip(actor: Actor, zips: pd.DataFrame, zip_code: str) -> None:
+def _one_zip(counted: Counted[Known], period: Period, boroughs: Sequence[str], zip_code: str) -> None:
     """What is known of the chosen ZIP code, panel by panel."""
-    place = get_database().query(actor, market_zip.one_zip, zip_code=zip_code, day=today())
-    row = zips.loc[zips["zip_code"] == zip_code].iloc[0]
+    place = one_zip(counted, zip_code)
     st.header(f"{zip_code} {fmt.plain(place.neighborhood or '')}", anchor=False)
     left, right = st.columns(2)
     with left, panel("Who lives there"):
-        zip_detail.people(place)
+        zip_detail.people(counted, zip_code)
     with right, panel("What a household saves (estimate)"):
-        zip_detail.savings(place, row["average_monthly_bill_usd"])
+        bill = zip_row(counted, period, boroughs, zip_code)["average_monthly_bill_usd"]
+        zip_detail.savings(counted, zip_code, bill)
     with panel("Incentives today", note="Only those open today; ended ones are kept, and never shown or counted."):
-        zip_detail.incentives(place)
+        zip_detail.incentives(counted, zip_code)
     with panel(f"Electric rates today: {place.utility.label}"):
-        electric_rates.rates(actor, place)
+        electric_rates.rates(counted, place)
     with panel("Where the figures come from"):
-        zip_detail.provenance(place)
+        zip_detail.provenance(counted, zip_code)
 
 
 def _in_words(measure: Measure) -> str:

@@ -10,8 +10,6 @@ from uuid import UUID
 import pandas as pd
 import streamlit as st
 
-from aurum_data.actions.core import Actor
-from aurum_data.database import get_database
 from aurum_data.queries import revenue
 from aurum_data.queries.platforms import platform_names
 from aurum_data.queries.revenue import RevenueSummary
@@ -22,6 +20,7 @@ from pages.parts import theme
 from pages.parts.figures import Figure, as_of, change, figure_row
 from pages.parts.filters import Period, period_filter, platform_filter
 from pages.parts.guard import guard
+from pages.parts.kept import Counted, kept
 from pages.parts.panel import explained, nothing, panel
 from pages.parts.receivables import receivables_panels
 
@@ -38,52 +37,67 @@ STEP_RATES = {
     "sales": "of deliveries",
     "returns": "of sales",
 }
+FUNNEL_NOTE = (
+    "Each step counts on the day it happened, so a sale may be of a lead from before the period. "
+    "A lead may be delivered to several platforms."
+)
 
 
 def page() -> None:
     """The screen."""
     actor = guard(Permission.REVENUE_READ)
     st.title("Revenue", anchor=False)
-    db = get_database()
-    left, right = st.columns([3, 2])
-    with left:
-        period, compared = period_filter("Last 30 days")
-    with right, explained("Platforms to choose from"):
-        names = db.query(actor, platform_names)
-        platforms = [names[name] for name in platform_filter({name: name for name in names})]
-    with explained("Revenue figures"):
-        as_of(db.query(actor, revenue.revenue_as_of), "days are New York's, today is not over yet")
-        now = db.query(actor, revenue.revenue_summary, **_days(period), platform_ids=platforms)
-        before = (
-            db.query(actor, revenue.revenue_summary, **_days(compared), platform_ids=platforms) if compared else None
-        )
-        _figures(now, before)
-        left, right = st.columns([2, 1])
+    with explained("Revenue"):
+        counted = Counted.now(actor, revenue.revenue_as_of)
+        left, right = st.columns([3, 2])
         with left:
-            _daily(actor, period, compared, platforms)
+            period, compared = period_filter("Last 30 days")
         with right:
-            _made_of(now)
-    left, right = st.columns([2, 1])
-    with left:
-        _by_platform(actor, period, compared)
-    with right:
-        _funnel(actor, period, platforms)
-    receivables_panels(period, platforms)
+            names = _names(counted)
+            platforms = [names[name] for name in platform_filter({name: name for name in names})]
+            platforms = platforms or sorted(actor.scope_platforms or ())  # a sum of all is not theirs to see
+        with explained("Revenue figures"):
+            as_of(counted.stamp, "days are New York's, today is not over yet")
+            _figures(counted, period, compared, platforms)
+        left, right = st.columns([2, 1])
+        with left, panel("Daily revenue", note="Ledger entries on the New York day they happened."):
+            _daily(counted, period, compared, platforms)
+        with right, panel("What it is made of", note="Sales + returns + adjustments = revenue, to the cent."):
+            _made_of(counted, period, platforms)
+        left, right = st.columns([2, 1])
+        with left, panel("By platform", note="All platforms, whatever is chosen above."):
+            _by_platform(counted, period, compared)
+        with right, panel("From lead to sale", note=FUNNEL_NOTE):
+            _funnel(counted, period, platforms)
+        receivables_panels(period, platforms)
 
 
-def _days(period: Period) -> dict[str, object]:
+def _days(period: Period) -> dict[str, Any]:
     return {"first": period.first, "last": period.last}
 
 
-def _figures(now: RevenueSummary, before: RevenueSummary | None) -> None:
+@kept
+def _names(counted: Counted) -> dict[str, UUID]:
+    return counted.read(platform_names)
+
+
+@kept
+def _summary(counted: Counted, period: Period, platforms: Sequence[UUID]) -> RevenueSummary:
+    return counted.read(revenue.revenue_summary, **_days(period), platform_ids=platforms)
+
+
+@kept
+def _figures(counted: Counted, period: Period, compared: Period | None, platforms: Sequence[UUID]) -> None:
     """The cards. A period compared with that has days without figures is no comparison."""
+    now = _summary(counted, period, platforms)
+    before = _summary(counted, compared, platforms) if compared else None
     fair = before if before is not None and before.complete else None
 
     def card(label: str, field: str, show: fmt.Formatter, **more: object) -> Figure:
         value, earlier = getattr(now, field), getattr(fair, field, None)
         wide = show is fmt.money and earlier is not None and abs(earlier) >= 10_000
-        compared = f"from {(fmt.short_money if wide else show)(earlier)}" if earlier is not None else None
-        return Figure(label, show(value), change(value, earlier), compared, **more)
+        said = f"from {(fmt.short_money if wide else show)(earlier)}" if earlier is not None else None
+        return Figure(label, show(value), change(value, earlier), said, **more)
 
     figure_row(
         [
@@ -106,97 +120,90 @@ def _figures(now: RevenueSummary, before: RevenueSummary | None) -> None:
         st.caption(":material/info: The period compared with reaches back before the first figures.")
 
 
-def _daily(actor: Actor, period: Period, compared: Period | None, platforms: Sequence[UUID]) -> None:
-    with panel("Daily revenue", note="Ledger entries on the New York day they happened."):
-        days = get_database().query(
-            actor,
-            revenue.daily_revenue,
-            **_days(period),
-            compare_first=compared.first if compared else None,
-            platform_ids=platforms,
-        )
-        if days["total_revenue"].isna().all():
-            nothing("No figures for these days. Choose another period.")
-            return
-        drawn = theme.compared(
-            days["date"],
-            days["total_revenue"].astype("float64"),
-            days["compare_revenue"].astype("float64") if compared else None,
-            "money",
-            names=(period.text, compared.text if compared else ""),
-        )
-        theme.show(drawn, alt=f"Revenue by day, {period.text}", key="daily_revenue")
-
-
-def _made_of(now: RevenueSummary) -> None:
-    """Sales, returns and adjustments as steps down to the revenue, and whether they add up."""
-    with panel("What it is made of", note="Sales + returns + adjustments = revenue, to the cent."):
-        if now.total_revenue is None:
-            nothing("No figures for these days.")
-            return
-        amounts = [now.sales_usd, now.returns_usd, now.adjustments_usd, now.total_revenue]
-        drawn = theme.figure("money", legend=False, height=270)
-        drawn.add_waterfall(
-            x=["Sales", "Returns", "Adjustments", "Revenue"],
-            y=[float(amount or 0) for amount in amounts],
-            measure=["relative", "relative", "relative", "total"],
-            text=[fmt.short_money(amount) for amount in amounts],
-            textposition="outside",
-            hovertemplate="%{y:$,.2f}<extra></extra>",
-            increasing={"marker": {"color": theme.SERIES[0]}},
-            decreasing={"marker": {"color": theme.BAD}},
-            totals={"marker": {"color": theme.SERIES[1]}},
-            connector={"line": {"color": theme.MUTED, "width": 1}},
-        )
-        theme.show(drawn, alt="Sales, returns and adjustments that make the revenue", key="made_of")
-        if now.unreconciled_usd == Decimal(0):
-            st.caption(":material/check: Adds up to the cent.")
-        else:
-            st.warning(f"The parts differ from the total by {fmt.money(now.unreconciled_usd)}.")
-
-
-def _by_platform(actor: Actor, period: Period, compared: Period | None) -> None:
-    with panel("By platform", note="All platforms, whatever is chosen above."):
-        first = compared.first if compared else None
-        frame = get_database().query(actor, revenue.revenue_by_platform, **_days(period), compare_first=first)
-        if frame.empty:
-            nothing("No platform earned anything on these days.")
-            return
-        money = frame["total_revenue"].astype("float64")
-        theme.show(
-            theme.ranking(frame["platform_name"], money, "money"),
-            alt="Revenue by platform",
-            key="by_platform",
-        )
-        before = frame["compare_revenue"].astype("float64")
-        frame = frame.assign(change=(money - before) / before.abs().where(before != 0))
-        columns = {
-            "platform_name": tbl.text("Platform"),
-            "total_revenue": tbl.money("Revenue"),
-            "change": tbl.percent("Change", help="Against the period compared with."),
-            "sold_leads": tbl.number("Sold"),
-            "average_price_usd": tbl.money("Average"),
-            "return_rate": tbl.percent("Returned", help="Leads returned / leads sold."),
-            "trend": tbl.trend("Trend", width=110, help="Revenue by day; over two months by week."),
-        }
-        if compared is None:
-            del columns["change"]
-        tbl.table(frame, columns, alt="Revenue by platform, with change and trend", key="platform_table")
-
-
-def _funnel(actor: Actor, period: Period, platforms: Sequence[UUID]) -> None:
-    note = (
-        "Each step counts on the day it happened, so a sale may be of a lead from before the period. "
-        "A lead may be delivered to several platforms."
+@kept
+def _daily(counted: Counted, period: Period, compared: Period | None, platforms: Sequence[UUID]) -> None:
+    days = counted.read(
+        revenue.daily_revenue,
+        **_days(period),
+        compare_first=compared.first if compared else None,
+        platform_ids=platforms,
     )
-    with panel("From lead to sale", note=note):
-        steps = get_database().query(actor, revenue.funnel, **_days(period), platform_ids=platforms)
-        if steps.empty:
-            nothing("No figures for these days.")
-            return
-        drawn = theme.ranking([_step(step) for step in steps.itertuples()], steps["count"], height=330)
-        drawn.update_traces(text=steps["count"].map(fmt.number), textposition="auto")
-        theme.show(drawn, alt="Leads, qualified leads, deliveries, sales and returns", key="funnel")
+    if days["total_revenue"].isna().all():
+        nothing("No figures for these days. Choose another period.")
+        return
+    drawn = theme.compared(
+        days["date"],
+        days["total_revenue"],
+        days["compare_revenue"] if compared else None,
+        "money",
+        names=(period.text, compared.text if compared else ""),
+    )
+    theme.show(drawn, alt=f"Revenue by day, {period.text}", key="daily_revenue")
+
+
+@kept
+def _made_of(counted: Counted, period: Period, platforms: Sequence[UUID]) -> None:
+    """Sales, returns and adjustments as steps down to the revenue, and whether they add up."""
+    now = _summary(counted, period, platforms)
+    if now.total_revenue is None:
+        nothing("No figures for these days.")
+        return
+    amounts = [now.sales_usd, now.returns_usd, now.adjustments_usd, now.total_revenue]
+    drawn = theme.figure("money", legend=False, height=270)
+    drawn.add(
+        "waterfall",
+        x=["Sales", "Returns", "Adjustments", "Revenue"],
+        y=[float(amount or 0) for amount in amounts],
+        measure=["relative", "relative", "relative", "total"],
+        text=[fmt.short_money(amount) for amount in amounts],
+        textposition="outside",
+        hovertemplate="%{y:$,.2f}<extra></extra>",
+        increasing={"marker": {"color": theme.SERIES[0]}},
+        decreasing={"marker": {"color": theme.BAD}},
+        totals={"marker": {"color": theme.SERIES[1]}},
+        connector={"line": {"color": theme.MUTED, "width": 1}},
+    )
+    theme.show(drawn, alt="Sales, returns and adjustments that make the revenue", key="made_of")
+    if now.unreconciled_usd == Decimal(0):
+        st.caption(":material/check: Adds up to the cent.")
+    else:
+        st.warning(f"The parts differ from the total by {fmt.money(now.unreconciled_usd)}.")
+
+
+@kept
+def _by_platform(counted: Counted, period: Period, compared: Period | None) -> None:
+    first = compared.first if compared else None
+    frame = counted.read(revenue.revenue_by_platform, **_days(period), compare_first=first)
+    if frame.empty:
+        nothing("No platform earned anything on these days.")
+        return
+    money = frame["total_revenue"].astype("float64")
+    theme.show(theme.ranking(frame["platform_name"], money, "money"), alt="Revenue by platform", key="by_platform")
+    before = frame["compare_revenue"].astype("float64")
+    frame = frame.assign(change=(money - before) / before.abs().where(before != 0))
+    columns = {
+        "platform_name": tbl.text("Platform"),
+        "total_revenue": tbl.money("Revenue"),
+        "change": tbl.percent("Change", help="Against the period compared with."),
+        "sold_leads": tbl.number("Sold"),
+        "average_price_usd": tbl.money("Average"),
+        "return_rate": tbl.percent("Returned", help="Leads returned / leads sold."),
+        "trend": tbl.trend("Trend", width=110, help="Revenue by day; over two months by week."),
+    }
+    if compared is None:
+        del columns["change"]
+    tbl.table(frame, columns, alt="Revenue by platform, with change and trend", key="platform_table")
+
+
+@kept
+def _funnel(counted: Counted, period: Period, platforms: Sequence[UUID]) -> None:
+    steps = counted.read(revenue.funnel, **_days(period), platform_ids=platforms)
+    if steps.empty:
+        nothing("No figures for these days.")
+        return
+    drawn = theme.ranking([_step(step) for step in steps.itertuples()], steps["count"], height=330)
+    drawn.update_traces(text=[fmt.number(count) for count in steps["count"]], textposition="auto")
+    theme.show(drawn, alt="Leads, qualified leads, deliveries, sales and returns", key="funnel")
 
 
 def _step(step: Any) -> str:

@@ -84,7 +84,8 @@ def _chart(title: str, metric: str, unit: theme.Unit, field: str, *, scale: floa
         x = pd.to_datetime(frame["sampled_at"], utc=True).dt.tz_convert(NEW_YORK).dt.tz_localize(None)
         drawn = theme.figure(unit, height=200, legend=frame["node"].nunique() > 1)
         for node, rows in frame.groupby("node"):
-            drawn.add_scatter(
+            drawn.add(
+                "scatter",
                 x=x[rows.index],
                 y=rows[field] * scale,
                 name=NAMES[node],
@@ -93,7 +94,7 @@ def _chart(title: str, metric: str, unit: theme.Unit, field: str, *, scale: floa
                 hovertemplate="%{y:,.1f}",
             )
         if unit == "number":
-            drawn.update_yaxes(tickformat=",.3~f")  # 0.5, not 500m
+            drawn.update_layout(yaxis={"tickformat": ",.3~f"})  # 0.5, not 500m
         theme.show(drawn, alt=f"{title} of each server over the last {HOURS} hours", key=f"samples_{metric}")
 
 

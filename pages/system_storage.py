@@ -43,7 +43,8 @@ def _sizes(tables: pd.DataFrame) -> None:
         top = tables.head(10)
         drawn = theme.figure("number", height=max(160, 34 * len(top) + 60))
         for label, column in (("Rows", "table_bytes"), ("Indexes", "index_bytes")):
-            drawn.add_bar(
+            drawn.add(
+                "bar",
                 x=top[column] / MB,
                 y=top["table_name"],
                 orientation="h",

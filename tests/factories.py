@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -126,6 +127,19 @@ def make_actor(session: Session, role: Role) -> Actor:
     )
     rights = ROLE_PERMISSIONS[role]
     return Actor(person.id, person.username, person.full_name, roles=frozenset({role}), permissions=rights)
+
+
+def sign_in(session: Session, actor: Actor) -> Actor:
+    """The same person in a live session in which they have just proved who they are."""
+    opened = session.execute(
+        text(
+            "INSERT INTO sign_in_sessions (token_hash, user_ref, auth_epoch, second_factor, expires_at)"
+            " SELECT decode(md5(random()::text), 'hex'), id, auth_epoch, true, now() + interval '1 hour'"
+            " FROM users WHERE id = :id RETURNING id"
+        ),
+        {"id": actor.user_id},
+    )
+    return replace(actor, session_id=opened.scalar_one())
 
 
 def make_metric(session: Session, day: date, platform: B2bPlatform | None = None, **values: Any) -> RevenueMetric:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from aurum_data.actions.core import Actor
 from aurum_data.database import PRODUCTION_POOL_CONFIG, Database
-from aurum_data.errors import ReadOnly, TooSlow
+from aurum_data.errors import ReadOnly, TooSlow, Unavailable
 from aurum_data.operations import migrations
 from aurum_data.operations.cluster import LocalPair, PairUrls
 from aurum_data.settings import Settings
@@ -259,3 +259,11 @@ def test_positions_are_kept_per_person(db: Database) -> None:
     assert set(db._positions) == {first.user_id}
     assert isinstance(first.user_id, UUID)
     assert db._has_own_writes(second)
+
+
+def test_what_else_is_away_during_a_write_is_said_as_it_is(db: Database) -> None:
+    with pytest.raises(Unavailable, match="The keys are away"), db.write(None) as session:
+        session.execute(text("INSERT INTO app_flags (flag) VALUES ('of_a_test')"))
+        raise Unavailable("The keys are away.")
+    with db.read_primary() as session:
+        assert not session.scalar(text("SELECT count(*) FROM app_flags WHERE flag = 'of_a_test'"))

@@ -11,6 +11,7 @@ from aurum_data.settings import PROJECT_ROOT, Settings
 
 SETTINGS = (PROJECT_ROOT / "docs" / "settings.md").read_text()
 README = (PROJECT_ROOT / "README.md").read_text()
+RUNBOOKS = {path.name: path.read_text() for path in sorted((PROJECT_ROOT / "docs" / "runbooks").glob("*.md"))}
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)
@@ -21,13 +22,28 @@ def test_setting_is_documented_with_its_meaning(name: str) -> None:
 
 
 def test_no_setting_is_documented_that_is_not_there() -> None:
-    named = set(re.findall(r"AURUM_([A-Z_]+)", SETTINGS + README))
+    named = set(re.findall(r"AURUM_([A-Z0-9_]+)", SETTINGS + README))
     assert named <= {name.upper() for name in Settings.model_fields}
 
 
 def test_commands_of_the_readme_exist() -> None:
     known = parser().format_help()
     assert [c for c in re.findall(r"python -m aurum_data ([a-z-]+)", README) if c not in known] == []
+
+
+@pytest.mark.parametrize("name", RUNBOOKS)
+def test_a_runbook_names_commands_options_and_settings_that_exist(name: str) -> None:
+    commands = re.findall(r"python -m aurum_data ([a-z-]+)((?: +--[a-z-]+)*)", RUNBOOKS[name])
+    helps = {command: _help(command) for command, _ in commands}
+    options = [(command, option) for command, given in commands for option in given.split()]
+    assert [pair for pair in options if pair[1] not in helps[pair[0]]] == []
+    named = set(re.findall(r"AURUM_([A-Z]+(?:_[A-Z]+)*)", RUNBOOKS[name]))
+    assert named <= {field.upper() for field in Settings.model_fields}
+
+
+def _help(command: str) -> str:
+    commands = next(action.choices for action in parser()._actions if isinstance(action.choices, dict))
+    return commands[command].format_help()
 
 
 def test_files_that_the_readme_links_exist() -> None:

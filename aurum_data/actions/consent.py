@@ -16,6 +16,7 @@ from aurum_data.rules.identity import Permission
 from aurum_data.rules.leads import LeadStatus
 from aurum_data.rules.privacy import CONTACTS_STOPPED, ConsentKind, ConsentState, WithdrawalChannel
 from aurum_data.security.encryption import get_keyring
+from aurum_data.security.fields import SealedField
 
 # A lead that was sold, returned or closed keeps its status: the buyer's story does not change.
 _WORKED_ON = frozenset(
@@ -24,7 +25,8 @@ _WORKED_ON = frozenset(
 )
 
 _LEAD = text("""
-    SELECT id, status, phone_hash, email_hash, erased_at FROM leads WHERE id = :lead_id FOR UPDATE
+    SELECT id, status, phone_hash, email_hash, phone_encrypted, email_encrypted, erased_at
+    FROM leads WHERE id = :lead_id FOR UPDATE
 """)
 _STATE = text("SELECT consent_state FROM lead_consents WHERE lead_id = :lead_id AND consent_kind = :kind")
 _EVENT = text("""
@@ -55,11 +57,11 @@ _SUPPRESS = text("""
 _OTHER_LEADS = {
     "phone": text("""
         UPDATE leads SET sellable = false, version = version + 1, updated_at = now()
-        WHERE phone_hash = :hash AND sellable AND id <> :lead_id RETURNING id
+        WHERE phone_hash = ANY (:hashes) AND sellable AND id <> :lead_id RETURNING id
     """),
     "email": text("""
         UPDATE leads SET sellable = false, version = version + 1, updated_at = now()
-        WHERE email_hash = :hash AND sellable AND id <> :lead_id RETURNING id
+        WHERE email_hash = ANY (:hashes) AND sellable AND id <> :lead_id RETURNING id
     """),
 }
 
@@ -112,13 +114,25 @@ def _stop_lead(session: Session, actor: Actor, lead: Row[Any], kind: ConsentKind
 
 def _suppress(session: Session, lead: Row[Any], kind: ConsentKind) -> Withdrawn:
     """Bar the contacts that this consent covered, and take other leads that have them off sale."""
-    hashes = {"phone": lead.phone_hash, "email": lead.email_hash}
     barred, others = [], set()
     for contact in CONTACTS_STOPPED[kind]:
-        found = {"contact": contact, "hash": hashes[contact], "lead_id": lead.id}
-        if found["hash"] is None:
+        hashes = _hashes(lead, contact)
+        if not hashes:
             continue
-        if session.scalar(_SUPPRESS, found | {"version": get_keyring().current_hashing}) is not None:
+        entry = {"contact": contact, "hash": hashes[0], "version": get_keyring().current_hashing}
+        if session.scalar(_SUPPRESS, entry) is not None:
             barred.append(contact)
-        others |= set(session.scalars(_OTHER_LEADS[contact], found))
+        others |= set(session.scalars(_OTHER_LEADS[contact], {"hashes": hashes, "lead_id": lead.id}))
     return Withdrawn(barred, len(others))
+
+
+def _hashes(lead: Row[Any], contact: str) -> list[bytes]:
+    """The contact under every version of the hash key, the one in use first: other leads may be under an older one."""
+    sealed, field, stored = {
+        "phone": (lead.phone_encrypted, SealedField.LEAD_PHONE, lead.phone_hash),
+        "email": (lead.email_encrypted, SealedField.LEAD_EMAIL, lead.email_hash),
+    }[contact]
+    if sealed is None:
+        return [] if stored is None else [stored]
+    keyring = get_keyring()
+    return keyring.digests(contact, keyring.open(field, lead.id, sealed))

@@ -13,7 +13,8 @@ from sqlalchemy.sql import bindparam
 
 from aurum_data.errors import ConfirmationNeeded, NotAllowed, ReadOnly
 from aurum_data.rules.freeze import REFUSALS, Freeze
-from aurum_data.rules.identity import Permission
+from aurum_data.rules.identity import Permission, rights_of
+from aurum_data.security.rights import read_grants, with_grants
 
 FRESH_MINUTES = 10  # so long a confirmation holds for what asks for one
 
@@ -30,10 +31,23 @@ class Actor:
     permissions: frozenset[Permission] = field(default_factory=frozenset)
     address: str | None = None
     key_id: UUID | None = None  # a machine that acts with an API key
+    scope_boroughs: frozenset[str] | None = None  # whose leads and market figures they may see; None: of all
+    scope_platforms: frozenset[UUID] | None = None  # whose deliveries and money they may see; None: of all
+    viewing_as: str | None = None  # the role whose view an administrator tries
 
     def may(self, permission: Permission) -> bool:
         """Whether the actor held a right when this run began. Actions ask the database again."""
         return permission in self.permissions
+
+    @property
+    def is_scoped(self) -> bool:
+        """Whether the person is limited to some boroughs or platforms."""
+        return self.scope_boroughs is not None or self.scope_platforms is not None
+
+    def reaches(self, *, borough: str | None = None, platform_id: UUID | None = None) -> bool:
+        """Whether a thing of this borough or platform lies within the actor's limits."""
+        near = self.scope_boroughs is None or borough is None or borough in self.scope_boroughs
+        return near and (self.scope_platforms is None or platform_id is None or platform_id in self.scope_platforms)
 
     @property
     def is_system(self) -> bool:
@@ -43,22 +57,18 @@ class Actor:
 
 SYSTEM = Actor(None, "system", "System", permissions=frozenset(Permission))
 
-# One row: is the account active and the session live, does it hold the right, was it confirmed lately.
-_STANDING = text("""
-    SELECT u.status = 'active' AND (CAST(:session_id AS uuid) IS NULL OR s.id IS NOT NULL) AS live,
-           EXISTS (
-               SELECT FROM user_permissions p
-               LEFT JOIN user_roles r ON r.role_id = p.role_id AND r.user_id = u.id
-                                     AND (r.expires_at IS NULL OR r.expires_at > now())
-               WHERE p.resource = :resource AND p.action = :action
-                 AND (p.expires_at IS NULL OR p.expires_at > now())
-                 AND (p.user_id = u.id OR r.id IS NOT NULL)) AS held,
+# One row: is the account active and the session live, what does it hold, was it confirmed lately.
+_STANDING = text(
+    with_grants("""
+    SELECT <grants> AS grants,
+           u.status = 'active' AND (CAST(:session_id AS uuid) IS NULL OR s.id IS NOT NULL) AS live,
            s.viewing_as, s.confirmed_at > now() - make_interval(mins => :fresh_minutes) AS fresh
     FROM users u
     LEFT JOIN sign_in_sessions s ON s.id = :session_id AND s.user_ref = u.id AND s.revoked_at IS NULL
                                 AND s.expires_at > now() AND s.auth_epoch = u.auth_epoch
     WHERE u.id = :user_id
 """)
+)
 _KEY_HELD = text("""
     SELECT :permission = ANY (scopes) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
     FROM api_keys WHERE id = :key_id
@@ -77,18 +87,21 @@ def require(
     *,
     fresh: bool = False,
     stopped_by: Freeze | None = None,
+    while_frozen: bool = False,
 ) -> None:
     """Refuse unless the actor holds the right now, as the database says, and nothing is frozen that it needs.
 
     `fresh`: the person must have proved who they are within the last minutes. `stopped_by`: a switch that stops
-    this deed besides the one for everything. Raises NotAllowed, ConfirmationNeeded or ReadOnly.
+    this deed besides the one for everything. `while_frozen`: no switch stops it, for the release of the switches.
+    Raises NotAllowed, ConfirmationNeeded or ReadOnly.
     """
     if actor.key_id is not None:
         if fresh or not session.scalar(_KEY_HELD, {"key_id": actor.key_id, "permission": permission}):
             raise NotAllowed("This key does not have the right to do this, or has ended.")
     elif not actor.is_system:
         _require_person(session, actor, permission, fresh=fresh)
-    _refuse_when_frozen(session, stopped_by)
+    if not while_frozen:
+        refuse_when_frozen(session, stopped_by)
 
 
 def require_self(session: Session, actor: Actor, *, fresh: bool = False) -> None:
@@ -97,17 +110,16 @@ def require_self(session: Session, actor: Actor, *, fresh: bool = False) -> None
     Raises NotAllowed, ConfirmationNeeded or ReadOnly.
     """
     _require_person(session, actor, None, fresh=fresh)
-    _refuse_when_frozen(session, None)
+    refuse_when_frozen(session)
 
 
 def _require_person(session: Session, actor: Actor, permission: Permission | None, *, fresh: bool) -> None:
-    resource, action = permission.split(":") if permission else (None, None)
     row = session.execute(
         _STANDING,
-        {"user_id": actor.user_id, "session_id": actor.session_id, "fresh_minutes": FRESH_MINUTES}
-        | {"resource": resource, "action": action},
+        {"user_id": actor.user_id, "session_id": actor.session_id, "fresh_minutes": FRESH_MINUTES},
     ).one_or_none()
-    if row is None or not row.live or (permission and not row.held):
+    held = rights_of(read_grants(row.grants)).permissions if row is not None else frozenset()
+    if row is None or not row.live or (permission and permission not in held):
         raise NotAllowed("You do not have the right to do this, or your session has ended.")
     if row.viewing_as:
         raise NotAllowed("You are trying another role's view, which changes nothing. Leave it first.")
@@ -115,7 +127,9 @@ def _require_person(session: Session, actor: Actor, permission: Permission | Non
         raise ConfirmationNeeded("Confirm that it is you, then do this again.")
 
 
-def _refuse_when_frozen(session: Session, stopped_by: Freeze | None) -> None:
+def refuse_when_frozen(session: Session, stopped_by: Freeze | None = None) -> None:
+    """Refuse while the application is read-only, or `stopped_by` is set: for jobs that change business data, and
+    for what shows only halfway that a switch is meant for it. Raises ReadOnly."""
     flags = [Freeze.READ_ONLY, *([stopped_by] if stopped_by else [])]
     frozen = session.scalars(_FROZEN, {"flags": [str(flag) for flag in flags]}).first()
     if frozen:

@@ -15,6 +15,7 @@ from aurum_data.errors import Conflict, Invalid, NotFound
 from aurum_data.rules.identity import Permission
 from aurum_data.rules.leads import LeadStatus, may_move
 from aurum_data.security.encryption import get_keyring
+from aurum_data.security.fields import SealedField
 
 LONGEST_REASON = 300
 LONGEST_NOTE = 4000
@@ -22,7 +23,7 @@ LONGEST_NOTE = 4000
 ContactField = Literal["phone", "email"]
 
 _LEAD = text("""
-    SELECT id, version, is_active, status, assigned_to, qualified_at FROM leads WHERE id = :lead_id FOR UPDATE
+    SELECT id, version, is_active, status, assigned_to, qualified_at, borough FROM leads WHERE id = :lead_id FOR UPDATE
 """)
 _LAST_CHANGE = text("""
     SELECT a.occurred_at, coalesce(u.full_name, a.actor_name) AS actor
@@ -54,13 +55,15 @@ _ASSIGN = text("""
     WHERE id = :lead_id
     RETURNING version
 """)
-# Only somebody who can work on leads can be given one.
+# Only somebody who can work on leads, in this borough, can be given one.
 _ASSIGNABLE = text("""
     SELECT u.full_name FROM users u
     WHERE u.id = :user_id AND u.status = 'active' AND EXISTS (
         SELECT FROM user_permissions p
         LEFT JOIN user_roles r ON r.role_id = p.role_id AND r.user_id = u.id
                               AND (r.expires_at IS NULL OR r.expires_at > now())
+                              AND (:borough = ANY (r.scope_boroughs)
+                                   OR num_nonnulls(r.scope_boroughs, r.scope_platforms) = 0)
         WHERE p.resource = 'leads' AND p.action = 'write' AND (p.expires_at IS NULL OR p.expires_at > now())
           AND (p.user_id = u.id OR r.id IS NOT NULL))
 """)
@@ -70,9 +73,10 @@ _NOTE = text("""
 """)
 _TOUCH = text("UPDATE leads SET last_activity_at = now() WHERE id = :lead_id")
 _CONTACT = {
-    "phone": text("SELECT phone_encrypted AS sealed FROM leads WHERE id = :lead_id"),
-    "email": text("SELECT email_encrypted AS sealed FROM leads WHERE id = :lead_id"),
+    "phone": text("SELECT borough, phone_encrypted AS sealed FROM leads WHERE id = :lead_id"),
+    "email": text("SELECT borough, email_encrypted AS sealed FROM leads WHERE id = :lead_id"),
 }
+_SEALED_AS = {"phone": SealedField.LEAD_PHONE, "email": SealedField.LEAD_EMAIL}
 
 
 def change_status(
@@ -91,7 +95,7 @@ def change_status(
     """
     require(session, actor, Permission.LEADS_WRITE)
     reason = _tidy(reason or "", "reason", LONGEST_REASON) or None
-    lead = _locked(session, lead_id, version)
+    lead = _locked(session, actor, lead_id, version)
     before = LeadStatus(lead.status)
     if not may_move(before, to):
         raise Conflict(f"A lead that is {_word(before)} cannot be made {_word(to)} by hand.")
@@ -119,9 +123,9 @@ def assign(session: Session, actor: Actor, *, lead_id: UUID, version: int, user_
     Raises Conflict as `change_status` does, Invalid for a person who cannot work on leads, NotFound.
     """
     require(session, actor, Permission.LEADS_ASSIGN)
-    lead = _locked(session, lead_id, version)
-    if user_id is not None and session.scalar(_ASSIGNABLE, {"user_id": user_id}) is None:
-        raise Invalid("This person cannot work on leads: choose somebody who can.")
+    lead = _locked(session, actor, lead_id, version)
+    if user_id is not None and not session.scalar(_ASSIGNABLE, {"user_id": user_id, "borough": lead.borough}):
+        raise Invalid(f"This person cannot work on leads in {lead.borough}: choose somebody who can.")
     changed: int = session.scalars(_ASSIGN, {"lead_id": lead_id, "user_id": user_id}).one()
     before = None if lead.assigned_to is None else str(lead.assigned_to)
     after = None if user_id is None else str(user_id)
@@ -137,7 +141,7 @@ def add_note(session: Session, actor: Actor, *, lead_id: UUID, body: str) -> UUI
         raise Invalid("The note is empty.")
     if actor.user_id is None:
         raise Invalid("A note needs a person who wrote it.")
-    _locked(session, lead_id, None)
+    _locked(session, actor, lead_id, None)
     author = {"author_id": actor.user_id, "author_name": actor.full_name}
     note: UUID = session.scalars(_NOTE, {"lead_id": lead_id, "body": body, **author}).one()
     session.execute(_TOUCH, {"lead_id": lead_id})
@@ -155,18 +159,18 @@ def reveal_contact(session: Session, actor: Actor, *, lead_id: UUID, field: Cont
     if not reason:
         raise Invalid("Say why you need it: every look at contact data is recorded with its reason.")
     row = session.execute(_CONTACT[field], {"lead_id": lead_id}).one_or_none()
-    if row is None:
+    if row is None or not actor.reaches(borough=row.borough):
         raise NotFound("There is no lead with this id.")
     if row.sealed is None:
         raise NotFound(f"This lead has no {field}.")
     audit(session, actor, "leads:contact:reveal", "lead", lead_id, reason=reason, field=field)
-    return get_keyring().open(f"leads.{field}", lead_id, row.sealed)
+    return get_keyring().open(_SEALED_AS[field], lead_id, row.sealed)
 
 
-def _locked(session: Session, lead_id: UUID, version: int | None) -> Row[Any]:
-    """The lead, locked until the transaction ends. Raises NotFound or Conflict."""
+def _locked(session: Session, actor: Actor, lead_id: UUID, version: int | None) -> Row[Any]:
+    """The lead, locked until the transaction ends. Raises NotFound, also beyond the actor's limits, or Conflict."""
     lead = session.execute(_LEAD, {"lead_id": lead_id}).one_or_none()
-    if lead is None:
+    if lead is None or not actor.reaches(borough=lead.borough):
         raise NotFound("There is no lead with this id.")
     if version is not None and lead.version != version:
         raise Conflict(_what_changed(session, lead_id))

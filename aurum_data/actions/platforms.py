@@ -57,7 +57,7 @@ def _change(
     if len(reason) > LONGEST_REASON:
         raise Invalid(f"The reason may have at most {LONGEST_REASON} characters.")
     row = session.execute(_PLATFORM, {"id": platform_id}).one_or_none()
-    if row is None:
+    if row is None or not actor.reaches(platform_id=platform_id):
         raise NotFound("This platform does not exist any more.")
     if row.version != version or row.status != before:
         raise Conflict(f"{row.platform_name} was changed meanwhile and is {row.status} now. Look again first.")

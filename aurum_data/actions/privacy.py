@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from aurum_data.actions.core import Actor, audit, require
+from aurum_data.actions.core import Actor, audit, refuse_when_frozen, require
 from aurum_data.clock import today
 from aurum_data.errors import Conflict, Invalid, NotFound
 from aurum_data.rules.contact import (
@@ -26,6 +26,7 @@ from aurum_data.rules.contact import (
     normalise_name,
     normalise_phone,
 )
+from aurum_data.rules.freeze import Freeze
 from aurum_data.rules.identity import Permission
 from aurum_data.rules.privacy import (
     CLOSED_REQUESTS,
@@ -43,9 +44,12 @@ from aurum_data.rules.privacy import (
     status_after,
 )
 from aurum_data.security.encryption import get_keyring
+from aurum_data.security.fields import SealedField
 
 LONGEST_NOTE = 2000
 OLDEST_RECEIPT_DAYS = 366
+# Stopped while erasures are; the other steps only keep the record and its clocks.
+TOWARDS_ERASURE = frozenset({RequestStep.START, RequestStep.RESUME, RequestStep.COMPLETE})
 _LOCK = 0x5052  # of request numbers: one registration at a time
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(:lock)")
@@ -61,10 +65,10 @@ _SAME_PERSON = text("""
 _REGISTER = text("""
     INSERT INTO privacy_requests
         (id, request_number, request_type, source, received_on, acknowledge_due, due_on, hard_stop_on, subject_name,
-         contact_encrypted, contact_masked, phone_hash, email_hash, submitted_by)
+         contact_encrypted, contact_masked, phone_hash, email_hash, other_hashes, submitted_by)
     VALUES
         (:id, :number, :request_type, :source, :received_on, :acknowledge_due, :due_on, :hard_stop_on, :subject_name,
-         :contact, :masked, :phone_hash, :email_hash, :user_id)
+         :contact, :masked, :phone_hash, :email_hash, :other_hashes, :user_id)
 """)
 _EVENT = text("""
     INSERT INTO privacy_request_events (request_id, event, actor_name, note, details)
@@ -72,7 +76,8 @@ _EVENT = text("""
 """).bindparams(bindparam("details", type_=JSONB))
 _REQUEST = text("""
     SELECT id, request_number, request_type, status, received_on, hard_stop_on, acknowledged_on, extended_on,
-           identity_verified_at, assigned_to, phone_hash, email_hash
+           identity_verified_at, assigned_to,
+           array_remove(ARRAY[phone_hash, email_hash], NULL) || other_hashes AS hashes
     FROM privacy_requests WHERE id = :request_id FOR UPDATE
 """)
 _MOVE = text("""
@@ -105,7 +110,8 @@ _HANDLER = text("""
 _STILL_GIVEN = text("""
     SELECT count(DISTINCT c.lead_id) FROM lead_consents c
     WHERE c.consent_state = 'given' AND c.lead_id IN (
-        SELECT id FROM leads WHERE phone_hash = :phone_hash UNION SELECT id FROM leads WHERE email_hash = :email_hash)
+        SELECT id FROM leads WHERE phone_hash = ANY (:hashes)
+        UNION SELECT id FROM leads WHERE email_hash = ANY (:hashes))
 """)
 _NUMBER = text("SELECT request_number, status FROM privacy_requests WHERE request_number = :number")
 _SEALED_CONTACT = text("SELECT contact_encrypted AS sealed FROM privacy_requests WHERE id = :request_id")
@@ -173,7 +179,13 @@ def verify_identity(session: Session, actor: Actor, *, request_id: UUID, note: s
 
 
 def start(session: Session, actor: Actor, *, request_id: UUID, note: str = "") -> None:
-    """Begin work on a request whose identity is verified."""
+    """Begin work on a request whose identity is verified. For an erasure this approves it, freshly confirmed.
+
+    Raises Conflict, ConfirmationNeeded, NotFound.
+    """
+    require(session, actor, Permission.COMPLIANCE_WRITE)
+    erasure = _locked(session, request_id).request_type == RequestType.ERASURE
+    require(session, actor, Permission.COMPLIANCE_WRITE, fresh=erasure)
     _take(session, actor, request_id, RequestStep.START, note)
 
 
@@ -215,7 +227,7 @@ def complete(session: Session, actor: Actor, *, request_id: UUID, note: str) -> 
     require(session, actor, Permission.COMPLIANCE_WRITE)
     row = _locked(session, request_id)
     if row.request_type == RequestType.CONSENT_WITHDRAWAL:
-        left = session.scalar(_STILL_GIVEN, {"phone_hash": row.phone_hash, "email_hash": row.email_hash})
+        left = session.scalar(_STILL_GIVEN, {"hashes": row.hashes})
         if left:
             leads = "One lead of this person still has" if left == 1 else f"{left} leads of this person still have"
             raise Conflict(f"{leads} a consent. Withdraw it first.")
@@ -259,7 +271,7 @@ def reveal_contact(session: Session, actor: Actor, *, request_id: UUID) -> list[
     if sealed is None:
         raise NotFound("No contact data are kept with this request.")
     audit(session, actor, "privacy:request:reveal", "privacy_request", request_id)
-    return get_keyring().open("privacy_requests.contact", request_id, sealed).split("\n")
+    return get_keyring().open(SealedField.REQUEST_CONTACT, request_id, sealed).split("\n")
 
 
 @dataclass(frozen=True)
@@ -274,15 +286,17 @@ class _Contact:
         keyring = get_keyring()
         given = [value for value in (self.phone, self.email) if value]
         masked = [masked_phone(self.phone)] * bool(self.phone) + [masked_email(self.email)] * bool(self.email)
+        phones, emails = self.all_hashes().values()
         return {
-            "contact": keyring.seal("privacy_requests.contact", request_id, "\n".join(given)),
+            "contact": keyring.seal(SealedField.REQUEST_CONTACT, request_id, "\n".join(given)),
             "masked": ", ".join(masked),
-            "phone_hash": keyring.digest("phone", self.phone) if self.phone else None,
-            "email_hash": keyring.digest("email", self.email) if self.email else None,
+            "phone_hash": phones[0] if phones else None,
+            "email_hash": emails[0] if emails else None,
+            "other_hashes": phones[1:] + emails[1:],
         }
 
     def all_hashes(self) -> dict[str, list[bytes]]:
-        """Hashes under every key version: earlier requests may have been hashed under an older one."""
+        """Hashes under every key version, the one in use first: others may have been hashed under an older one."""
         keyring = get_keyring()
         return {
             "phones": keyring.digests("phone", self.phone) if self.phone else [],
@@ -313,6 +327,8 @@ def _take(
     require(session, actor, Permission.COMPLIANCE_WRITE)
     note = _text(note, needed or "note", needed=needed is not None)
     standing = _standing(_locked(session, request_id))
+    if standing.request_type is RequestType.ERASURE and step in TOWARDS_ERASURE:
+        refuse_when_frozen(session, Freeze.STOP_ERASURES)
     reason = refusal(step, standing, today())
     if reason is not None:
         raise Conflict(reason)

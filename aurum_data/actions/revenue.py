@@ -17,8 +17,8 @@ from aurum_data.errors import Conflict, Invalid, NotFound
 from aurum_data.rules.identity import Permission
 from aurum_data.rules.revenue import PaymentMethod, StatementStatus
 from aurum_data.security.encryption import get_keyring
+from aurum_data.security.fields import SealedField
 
-REFERENCE_FIELD = "b2b_payments.reference"
 LONGEST_REFERENCE = 80
 LARGEST_USD = Decimal("9999999999.99")  # what numeric(12,2) holds
 
@@ -75,7 +75,7 @@ def record_payment(
     require(session, actor, Permission.REVENUE_WRITE)
     _check(amount_usd, received_on, reference)
     statement = session.execute(_STATEMENT, {"id": statement_id}).one_or_none()
-    if statement is None:
+    if statement is None or not actor.reaches(platform_id=statement.platform_id):
         raise NotFound("This statement does not exist any more.")
     balance = statement.total_usd - statement.paid_usd
     if (earlier := session.execute(_RECORDED, {"key": idempotency_key}).one_or_none()) is not None:
@@ -151,4 +151,4 @@ def _sealed(payment_id: UUID, reference: str | None) -> dict[str, bytes | str | 
     if not plain:
         return {"sealed": None, "masked": None}
     masked = f"ends in {plain[-4:]}" if len(plain) >= 8 else "hidden"
-    return {"sealed": get_keyring().seal(REFERENCE_FIELD, payment_id, plain), "masked": masked}
+    return {"sealed": get_keyring().seal(SealedField.PAYMENT_REFERENCE, payment_id, plain), "masked": masked}

@@ -12,6 +12,9 @@ from sqlalchemy.sql import bindparam
 
 from aurum_data.rules.identity import Role
 from aurum_data.rules.security_events import IN_THE_INBOX, SENTENCES, SEVERITIES, SecurityEventKind
+from aurum_data.security.limits import Limit, take
+
+DENIALS = Limit("denied", times=1, seconds=60)
 
 _EVENT = text("""
     INSERT INTO security_events (event, severity, user_ref, address, details)
@@ -56,3 +59,14 @@ def record_security_event(
         whose = "Key" if machine else "Account"
         body = f"{SENTENCES[event]}. {whose}: {who or 'none'}. Address: {address or 'not known'}."
         session.execute(_TELL, {"title": SENTENCES[event], "body": body, "admin": Role.ADMIN})
+
+
+def record_denial(session: Session, *, user_id: UUID | None, thing: str, address: str | None = None) -> None:
+    """Record that somebody asked for what they may not do: once a minute for each person and thing, for who keeps
+    trying must not fill the log. In a transaction of its own, since that of the refused deed is rolled back.
+
+    `thing` names the right, the screen or the route, never what it was about.
+    """
+    if take(session, DENIALS, f"{user_id}:{thing}").allowed:
+        kind = SecurityEventKind.PERMISSION_DENIED
+        record_security_event(session, kind, user_id=user_id, address=address, thing=thing)

@@ -16,10 +16,8 @@ from aurum_data.rules.consent import Consent, consent_state, sellable
 from aurum_data.rules.contact import masked_email, masked_phone
 from aurum_data.rules.privacy import ConsentState, WithdrawalChannel
 from aurum_data.security.encryption import Keyring
+from aurum_data.security.fields import SealedField
 
-PHONE_FIELD = "leads.phone"
-EMAIL_FIELD = "leads.email"
-REJECTED_FIELD = "import_rejected_rows.row"
 RECORDED_BY = "import"
 
 
@@ -103,8 +101,8 @@ def seal(keyring: Keyring, lead_id: UUID, key: str, lead: IncomingLead, at: date
     return SealedLead(
         lead,
         identity,
-        keyring.seal(PHONE_FIELD, lead_id, phone) if phone else None,
-        keyring.seal(EMAIL_FIELD, lead_id, email) if email else None,
+        keyring.seal(SealedField.LEAD_PHONE, lead_id, phone) if phone else None,
+        keyring.seal(SealedField.LEAD_EMAIL, lead_id, email) if email else None,
         _evidence(lead.consent),
         consent_state(lead.consent, at),
         sellable(lead.consent, at)[0],

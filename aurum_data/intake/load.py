@@ -41,7 +41,8 @@ from aurum_data.intake.header_names import SourceSystem
 from aurum_data.intake.landing import SealedLead
 from aurum_data.intake.rows import IncomingLead, RowReader
 from aurum_data.rules.identity import Permission
-from aurum_data.security.encryption import Keyring, get_keyring
+from aurum_data.security.encryption import get_keyring
+from aurum_data.security.fields import SealedField
 
 CHUNK_ROWS = 2_500
 REJECTED_DAYS = 30  # how long rows that did not fit are kept for correction
@@ -136,6 +137,7 @@ def import_file(
     facts = inspect_file(path)
     mapping = mapping or propose_mapping(facts.headers)
     mapping.check()
+    get_keyring()  # without the keys nothing is begun
     with database.write(actor) as session:
         require(session, actor, Permission.LEADS_IMPORT)
         batch = session.execute(_BATCH, {"sha256": facts.sha256}).one_or_none()
@@ -218,7 +220,6 @@ class _Import:
         self._actor = actor
         self._mapping = mapping
         self._progress = progress or (lambda _: None)
-        self._keyring: Keyring = get_keyring()
         self._at: datetime = now()
         self._next_line = 0
         self._families = Families()
@@ -253,6 +254,7 @@ class _Import:
     def _chunks(self, rows: Iterator[RawRow]) -> Iterator[_Chunk]:
         reader = RowReader(self._mapping, self._at)
         while batch := list(islice(rows, CHUNK_ROWS)):
+            keyring = get_keyring()  # for each chunk anew: keys may be rotated during a long import
             chunk = _Chunk(len(batch), batch[-1].line_number + 1)
             for raw in batch:
                 found = reader.read(raw)
@@ -261,7 +263,7 @@ class _Import:
                     reason = " ".join(problem.reason for problem in found)
                     chunk.rejected.append(_Rejected(raw.line_number, field_name, reason, raw.text))
                 else:
-                    chunk.leads.append(landing.seal(self._keyring, uuid7(), self._key(found), found, self._at))
+                    chunk.leads.append(landing.seal(keyring, uuid7(), self._key(found), found, self._at))
                     chunk.unread.update(problem.field for problem in found.unread)
             yield chunk
 
@@ -325,10 +327,10 @@ class _Import:
 
     def _write_rejected(self, session: Session, rejected: list[_Rejected]) -> None:
         delete_after = today() + timedelta(days=REJECTED_DAYS)
-        rows = []
+        keyring, rows = get_keyring(), []
         for line_number, field_name, reason, row_text in rejected:
             key = uuid7()
-            sealed = self._keyring.seal(landing.REJECTED_FIELD, key, row_text[:ROW_TEXT_LIMIT])
+            sealed = keyring.seal(SealedField.REJECTED_ROW, key, row_text[:ROW_TEXT_LIMIT])
             rows.append((key, self.report.batch_id, line_number, field_name, reason, sealed, delete_after))
         copy_rows(session, landing.REJECTED, rows)
 

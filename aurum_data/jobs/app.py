@@ -10,9 +10,10 @@ import logging
 import secrets
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from uuid import UUID
 
 from procrastinate import App, PsycopgConnector, RetryStrategy
 from sqlalchemy import Engine, create_engine
@@ -20,9 +21,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from aurum_data.actions.core import refuse_when_frozen
 from aurum_data.actions.error_log import log_error
-from aurum_data.errors import Unavailable
-from aurum_data.jobs import consents, health, maintenance, queue, rollups, views
+from aurum_data.errors import ReadOnly, Unavailable
+from aurum_data.jobs import consents, health, links, maintenance, queue, rollups, sealed, views
+from aurum_data.rules.identity import LinkPurpose
 from aurum_data.settings import Settings
 
 LOGGER = logging.getLogger("aurum.jobs")
@@ -65,10 +68,22 @@ def count_consents(servers: Servers, _at: datetime) -> None:
         consents.count_consents(session)
 
 
+def count_sealed(servers: Servers, _at: datetime) -> None:
+    """Count the encrypted values under each key version."""
+    with servers.transaction() as session:
+        sealed.count_sealed(session)
+
+
 def make_partitions(servers: Servers, _at: datetime) -> None:
     """Make the partitions of the coming months."""
     with servers.transaction() as session:
         maintenance.make_partitions(session)
+
+
+def drop_security_events(servers: Servers, _at: datetime) -> None:
+    """Forget security events that are past their time."""
+    with servers.transaction() as session:
+        maintenance.drop_security_events(session)
 
 
 def sample_servers(servers: Servers, at: datetime) -> None:
@@ -88,9 +103,16 @@ def sample_servers(servers: Servers, at: datetime) -> None:
 
 
 def check_platforms(servers: Servers, at: datetime) -> None:
-    """Check the platforms by their latest deliveries."""
-    with servers.transaction() as session:
+    """Check the platforms by their latest deliveries, which changes how they stand: not while all is read-only."""
+    with suppress(ReadOnly), servers.transaction() as session:
+        refuse_when_frozen(session)
         health.check_platforms(session, at)
+
+
+def forget_expired(servers: Servers, _at: datetime) -> None:
+    """Delete limits, one-time links, tickets and known browsers that have run out."""
+    with servers.transaction() as session:
+        links.forget_expired(session)
 
 
 # Five fields of cron, in UTC, and a sixth for seconds. A change must reach its chart within a minute.
@@ -100,7 +122,10 @@ SCHEDULE: dict[str, tuple[str, Callable[[Servers, datetime], None]]] = {
     "check_platforms": ("*/5 * * * *", check_platforms),
     "refresh_views": ("*/10 * * * *", refresh_views),
     "count_consents": ("5-59/10 * * * *", count_consents),
+    "count_sealed": ("25 * * * *", count_sealed),
     "make_partitions": ("15 7 * * *", make_partitions),
+    "forget_expired": ("25 7 * * *", forget_expired),
+    "drop_security_events": ("25 7 * * *", drop_security_events),
 }
 RETRY_STALLED, DELETE_OLD = "retry_stalled_jobs", "delete_old_jobs"
 HOUSEKEEPING = {RETRY_STALLED: "* * * * * */15", DELETE_OLD: "40 * * * *"}
@@ -127,6 +152,14 @@ def make_app(settings: Settings) -> App:
     def analyze_table(table: str) -> None:
         with _logged(servers, queue.ANALYZE_TABLE), servers.transaction() as session:
             maintenance.analyze_table(session, table)
+
+    # A mail server may be away for an hour; each try waits a minute longer than the one before.
+    later = RetryStrategy(max_attempts=12, wait=30, linear_wait=60, retry_exceptions={Unavailable})
+
+    @app.task(name=queue.SEND_LINK, retry=later)
+    def send_link(user_id: str, purpose: str) -> None:
+        with _logged(servers, queue.SEND_LINK):
+            links.send_link(servers, settings, UUID(user_id), LinkPurpose(purpose))
 
     return app
 

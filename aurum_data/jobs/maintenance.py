@@ -13,12 +13,16 @@ from sqlalchemy.orm import Session
 from aurum_data.clock import now, today
 from aurum_data.errors import NotFound
 from aurum_data.operations.system_rows import months_ahead
+from aurum_data.rules.security_events import KEPT_MONTHS
 
 LOGGER = logging.getLogger("aurum.jobs")
 SUCCEEDED_KEPT_HOURS = 24
 OTHERS_KEPT_HOURS = 30 * 24
 
 _MAKE_PARTITIONS = text("SELECT aurum_make_partitions(:first, :last)")
+_DROP_PARTITIONS = text(
+    "SELECT aurum_drop_partitions(:table, (CAST(:month AS date) - make_interval(months => :kept))::date)"
+)
 _QUOTED = text("""
     SELECT format('%I.%I', n.nspname, c.relname)
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -30,6 +34,12 @@ def make_partitions(session: Session) -> int:
     """Make the monthly partitions from this month to those of the coming months; returns how many were missing."""
     months = {"first": today().replace(day=1), "last": months_ahead()}
     return int(session.execute(_MAKE_PARTITIONS, months).scalar_one())
+
+
+def drop_security_events(session: Session) -> int:
+    """Drop the security events of months that are past their time; returns how many months."""
+    values = {"table": "security_events", "month": today().replace(day=1), "kept": KEPT_MONTHS}
+    return int(session.execute(_DROP_PARTITIONS, values).scalar_one())
 
 
 def analyze_table(session: Session, table: str) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.sql import bindparam
 
 QUEUE = "default"
 ANALYZE_TABLE = "analyze_table"
+SEND_LINK = "send_link"
 
 _DEFER = text("""
     SELECT unnest(procrastinate_defer_jobs_v1(ARRAY[

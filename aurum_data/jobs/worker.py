@@ -8,6 +8,7 @@ from procrastinate.exceptions import ConnectorException
 
 from aurum_data.errors import Unavailable
 from aurum_data.jobs.app import HEARTBEAT_SECONDS, SILENT_SECONDS, make_app
+from aurum_data.security.encryption import keys_problem
 from aurum_data.settings import Settings
 
 CONCURRENCY = 3  # a long refresh must not hold up the rollups
@@ -23,6 +24,8 @@ def run_worker(settings: Settings) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     app = make_app(settings)
+    if problem := keys_problem():
+        logging.getLogger("aurum.jobs").error(problem)
     try:
         app.run_worker(
             concurrency=CONCURRENCY,

@@ -18,6 +18,11 @@ from sqlalchemy import CheckConstraint, Date, DateTime, MetaData, Numeric, Text,
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, INET, JSONB
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
+
+class SealedBytes(BYTEA):
+    """An encrypted value (security/encryption.py): each such column must be in security/fields.py."""
+
+
 LEAD: dict[str, Any] = {"distribution": "lead"}
 REFERENCE: dict[str, Any] = {"distribution": "reference"}
 LOCAL: dict[str, Any] = {"distribution": "local"}
@@ -37,7 +42,7 @@ Words = Annotated[list[str], mapped_column(ARRAY(Text), server_default=text("'{}
 Json = Annotated[dict[str, Any], mapped_column(JSONB, server_default=text("'{}'"))]
 JsonList = Annotated[list[Any], mapped_column(JSONB, server_default=text("'[]'"))]
 Address = Annotated[str, mapped_column(INET)]
-Sealed = Annotated[bytes, mapped_column(BYTEA, comment="AES-256-GCM, bound to this row and column")]
+Sealed = Annotated[bytes, mapped_column(SealedBytes, comment="AES-256-GCM, bound to this row and column")]
 Digest = Annotated[bytes, mapped_column(BYTEA, comment="keyed hash, for equality search")]
 Zero = Annotated[int, mapped_column(server_default=text("0"))]
 Yes = Annotated[bool, mapped_column(server_default=text("true"))]

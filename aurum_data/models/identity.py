@@ -40,7 +40,7 @@ from aurum_data.models.base import (
     monthly,
     one_of,
 )
-from aurum_data.rules.identity import UserStatus
+from aurum_data.rules.identity import LinkPurpose, UserStatus
 
 
 class User(Base):
@@ -91,7 +91,7 @@ class UserRecoveryCode(Base):
     __tablename__ = "user_recovery_codes"
     id: Mapped[Key]
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    code_hash: Mapped[Digest]
+    code_hash: Mapped[Digest] = mapped_column(comment="random salt and argon2id hash")
     used_at: Mapped[Instant | None]
     created_at: Mapped[Created]
     __table_args__ = ({"info": REFERENCE},)
@@ -188,6 +188,7 @@ class UserDevice(Base):
     blocked_until: Mapped[Instant | None] = mapped_column(comment="back-off after failed attempts")
     __table_args__ = (
         UniqueConstraint("user_ref", "device_hash"),
+        Index("ix_user_devices_device_hash", "device_hash"),
         Index("ix_user_devices_last_seen_at", "last_seen_at"),
         {"info": LOCAL},
     )
@@ -202,6 +203,7 @@ class SignInTicket(Base):
     user_ref: Mapped[UUID] = mapped_column(Uuid)
     second_factor: Mapped[No]
     expires_at: Mapped[Instant]
+    method: Mapped[Word] = mapped_column(server_default=text("'password'"), comment="goes into the session")
     __table_args__ = ({"info": LOCAL},)
 
 
@@ -218,7 +220,7 @@ class OneTimeLink(Base):
     expires_at: Mapped[Instant]
     used_at: Mapped[Instant | None]
     __table_args__ = (
-        one_of("purpose", ["invitation", "password_reset", "first_administrator"]),
+        one_of("purpose", LinkPurpose),
         Index("ix_one_time_links_user", "user_ref", "created_at"),
         {"info": LOCAL},
     )

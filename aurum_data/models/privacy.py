@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aurum_data.models.base import (
@@ -114,6 +115,9 @@ class PrivacyRequest(Base):
     contact_masked: Mapped[Word | None]
     phone_hash: Mapped[Digest | None]
     email_hash: Mapped[Digest | None]
+    other_hashes: Mapped[list[bytes]] = mapped_column(
+        ARRAY(BYTEA), server_default=text("'{}'"), comment="both under the other hash keys, while there are any"
+    )
     identity_verified_at: Mapped[Instant | None]
     identity_verified_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     assigned_to: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))

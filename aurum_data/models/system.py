@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import BigInteger, DateTime, Index, Numeric, UniqueConstraint, Uuid, func, text
+from sqlalchemy.dialects.postgresql import BYTEA
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aurum_data.models.base import (
@@ -212,16 +213,39 @@ class AppFlag(Base):
     __table_args__ = ({"info": LOCAL},)
 
 
+class EncryptionKey(Base):
+    """A version of a key that values here were sealed or hashed under. The key itself is never in the database."""
+
+    __tablename__ = "encryption_keys"
+    sort: Mapped[Word] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    fingerprint: Mapped[bytes] = mapped_column(BYTEA, comment="keyed hash of a constant, to know the key again by")
+    added_at: Mapped[Created]
+    used_since: Mapped[Instant | None] = mapped_column(comment="when new values began to be made with it")
+    retired_at: Mapped[Instant | None] = mapped_column(comment="no value was left under it")
+    __table_args__ = (one_of("sort", ["encryption", "hashing"]), in_range("version", 1, 65535), {"info": LOCAL})
+
+
 class KeyRotation(Base):
-    """How far the values of one column have been sealed anew under a new key."""
+    """How far the values of one table have been sealed, or hashed, anew under a new key."""
 
     __tablename__ = "key_rotations"
-    field: Mapped[Word] = mapped_column(primary_key=True, comment="table.column")
-    key_version: Mapped[int] = mapped_column(primary_key=True, comment="the version that values are sealed under")
+    field: Mapped[Word] = mapped_column(primary_key=True, comment="sort of key and table, such as encryption:leads")
+    key_version: Mapped[int] = mapped_column(primary_key=True, comment="the version that values are made with")
     last_key: Mapped[Json] = mapped_column(comment="where a stopped rotation goes on: the last row's key")
     rows_done: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     started_at: Mapped[Created]
     finished_at: Mapped[Instant | None]
+    __table_args__ = ({"info": LOCAL},)
+
+
+class SealedCount(Base):
+    """How many values of an encrypted column are under each key version, as last counted; rollup_stamps says when."""
+
+    __tablename__ = "sealed_counts"
+    field: Mapped[Word] = mapped_column(primary_key=True, comment="table.column")
+    key_version: Mapped[int] = mapped_column(primary_key=True)
+    value_count: Mapped[int] = mapped_column(BigInteger)
     __table_args__ = ({"info": LOCAL},)
 
 

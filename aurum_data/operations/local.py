@@ -21,6 +21,15 @@ def connected_settings() -> Settings:
     return adopt(settings, pair)
 
 
+def key_settings() -> Settings:
+    """The settings for commands that need the keys but no database: the key file of the local pair, if one is meant."""
+    settings = get_settings()
+    if settings.primary_url is not None or settings.key_file is not None:
+        return settings
+    pair = LocalPair(settings.home, settings.pg_bin)
+    return refresh_settings(AURUM_KEY_FILE=str(pair.state / "keys.json"))
+
+
 def adopt(settings: Settings, pair: LocalPair) -> Settings:
     """Make the local pair this process's and its children's."""
     urls = pair.urls()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 
 from alembic import command
 from alembic.config import Config
@@ -50,8 +51,9 @@ def downgrade(url: str, revision: str = "base") -> None:
     command.downgrade(config(url), revision)
 
 
+@lru_cache(maxsize=1)
 def heads() -> str:
-    """The revision that this code needs."""
+    """The revision that this code needs; the scripts are read once."""
     head = ScriptDirectory.from_config(config()).get_current_head()
     if head is None:
         raise RuntimeError("there are no migrations")

@@ -19,13 +19,14 @@ from typing import NoReturn
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
+from aurum_data.database import get_database
 from aurum_data.errors import AurumError, Unavailable, UserError
 from aurum_data.operations.cluster import LocalPair, NodeName
 from aurum_data.operations.local import adopt
 from aurum_data.operations.migrations import current, heads, upgrade
 from aurum_data.operations.node import port_is_free
 from aurum_data.operations.processes import Children, end_of_log
-from aurum_data.security.encryption import make_key_file
+from aurum_data.security.encryption import keys_problem, make_key_file
 from aurum_data.settings import PROJECT_ROOT, Settings
 
 WEB, WORKER = "dashboard", "worker"
@@ -104,6 +105,9 @@ class Supervisor:
         for number, (title, step) in enumerate(steps, start=1):
             _say(f"[{number}/{len(steps)}] {title}")
             step()
+        if problem := keys_problem():
+            _say(f"Attention: {problem}")
+        get_database().dispose()
         _say(f"Ready: http://{self.address[0]}:{self.address[1]}")
         if not self.settings.production:
             self._tell_people()
@@ -131,7 +135,7 @@ class Supervisor:
 
     def _start_pair(self) -> None:
         _say(f"      in {self.pair.state}")
-        if self.pair.status().primary == "not created":
+        if self.pair.status().primary == "not created" and self.settings.keys is None:
             # Never later: fresh keys beside old rows would hide that the keys of those rows are lost.
             make_key_file(self.settings.key_file or self.pair.state / "keys.json")
         self.pair.start()
@@ -187,7 +191,7 @@ class Supervisor:
         command = [sys.executable, "-m", "streamlit", "run", str(PROJECT_ROOT / "app.py")]
         command += ["--server.address", self.settings.host, "--server.port", str(self.settings.port)]
         command += ["--server.headless", "true"]
-        self.children.start(WEB, command, _environment("AURUM_OWNER_URL", "AURUM_JOBS_URL"))
+        self.children.start(WEB, command, _environment("AURUM_OWNER_URL", "AURUM_JOBS_URL", "AURUM_SMTP_URL"))
         deadline = time.monotonic() + READY_SECONDS
         while not self._answers():
             if not self.children.alive(WEB):

@@ -11,6 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from aurum_data.clock import day_range
+from aurum_data.queries.needs import needs
+from aurum_data.rules.identity import Permission
 
 PAGE_ROWS = 50
 
@@ -66,6 +68,7 @@ class AuditPage:
     older: AuditCursor | None
 
 
+@needs(Permission.AUDIT_READ)
 def audit_search(
     session: Session,
     *,
@@ -89,11 +92,13 @@ def audit_search(
     return AuditPage(pd.DataFrame(shown, columns=list(result.keys())), older)
 
 
+@needs(Permission.AUDIT_READ)
 def audit_events(session: Session) -> list[str]:
     """Every event that the trail knows, in order."""
     return list(session.scalars(_EVENTS))
 
 
+@needs(Permission.AUDIT_READ)
 def audit_actors(session: Session) -> dict[UUID, str]:
     """People who may stand in the trail: id and name, by name."""
     return {row.id: row.full_name for row in session.execute(_ACTORS)}

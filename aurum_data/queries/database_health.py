@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import pandas as pd
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
+
+from aurum_data.queries.frames import frame
+from aurum_data.queries.needs import needs
+from aurum_data.rules.identity import Permission
 
 
 @dataclass(frozen=True)
@@ -136,33 +139,38 @@ _TABLES = text("""
 """)
 
 
+@needs(Permission.SYSTEM_READ)
 def server(session: Session) -> Server:
     """The server that this session is on."""
     return Server(**session.execute(_SERVER).mappings().one())
 
 
+@needs(Permission.SYSTEM_READ)
 def slots(session: Session) -> pd.DataFrame:
     """Replication slots: slot_name, slot_type, is_active, wal_status, kept_bytes (log kept for it)."""
-    return _frame(session, _SLOTS)
+    return frame(session, _SLOTS)
 
 
+@needs(Permission.SYSTEM_READ)
 def connections(session: Session) -> pd.DataFrame:
     """Client connections to this database: application, role_name, state, connections, oldest_transaction_seconds."""
-    return _frame(session, _CONNECTIONS)
+    return frame(session, _CONNECTIONS)
 
 
+@needs(Permission.SYSTEM_READ)
 def top_statements(session: Session, *, limit: int = 20) -> pd.DataFrame:
     """The statements that took the most time since the statistics began, literals replaced by $1, $2 ...
 
     Columns: statement, calls, total_seconds, mean_ms, slowest_ms, time_share (of all statements of this database),
     rows_per_call, cache_hit_share.
     """
-    return _frame(session, _STATEMENTS, limit=limit)
+    return frame(session, _STATEMENTS, {"limit": limit})
 
 
+@needs(Permission.SYSTEM_READ)
 def indexes(session: Session) -> pd.DataFrame:
     """All indexes, largest first: table_name, index_name, scans, last_used_at, index_bytes, is_constraint, is_valid."""
-    return _frame(session, _INDEXES)
+    return frame(session, _INDEXES)
 
 
 def unused_indexes(
@@ -178,6 +186,7 @@ def unused_indexes(
     return found.reset_index(drop=True)
 
 
+@needs(Permission.SYSTEM_READ)
 def tables(session: Session) -> pd.DataFrame:
     """All tables and materialized views, largest first; a partitioned table is one row.
 
@@ -185,9 +194,4 @@ def tables(session: Session) -> pd.DataFrame:
     full_scans, index_scans, vacuumed_at, analyzed_at, changes_since_analyze, transaction_age. What the server has not
     counted yet is missing; a replica counts no dead rows.
     """
-    return _frame(session, _TABLES)
-
-
-def _frame(session: Session, statement: TextClause, **values: Any) -> pd.DataFrame:
-    result = session.execute(statement, values)
-    return pd.DataFrame(result.all(), columns=list(result.keys()))
+    return frame(session, _TABLES)

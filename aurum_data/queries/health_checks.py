@@ -10,7 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from aurum_data.queries.needs import needs
 from aurum_data.rules.health import CHECKS, Check, Verdict, judge
+from aurum_data.rules.identity import Permission
 
 # A figure is NULL when it cannot be known; `_REASONS` says why.
 _FIGURES = {
@@ -93,6 +95,7 @@ _REASONS = {
 _SCHEMA_VERSION = text("SELECT version_num FROM alembic_version")
 
 
+@needs(Permission.SYSTEM_READ)
 def verdicts(session: Session, *, node: str, head: str) -> list[Verdict]:
     """The verdicts of the checks of one server, in the order of rules/health.py. `head`: the revision we need."""
     return [_verdict(session, check, head) for check in CHECKS if check.node == node]

@@ -10,6 +10,10 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from aurum_data.queries.frames import frame
+from aurum_data.queries.needs import needs
+from aurum_data.rules.identity import Permission
+
 WAITING_CAP = 10_000
 
 _DAYS = text("""
@@ -19,7 +23,6 @@ _DAYS = text("""
     LEFT JOIN revenue_metrics m ON m.date = d::date AND m.period_type = 'daily' AND m.platform_ref IS NULL
     ORDER BY d
 """)
-_AS_OF = text("SELECT as_of FROM rollup_stamps WHERE rollup = 'revenue_metrics'")
 # Each count stops at the cap and walks one index.
 _WAITING = text("""
     WITH active AS NOT MATERIALIZED (
@@ -76,16 +79,16 @@ class Offered:
     zip_codes: dict[str, list[str]]
 
 
-def funnel_days(session: Session, *, last: date, days: int) -> tuple[pd.DataFrame, datetime | None]:
-    """Leads that came, qualified and were sold per New York day up to `last`, and when that was computed.
+@needs(Permission.LEADS_READ)
+def funnel_days(session: Session, *, last: date, days: int) -> pd.DataFrame:
+    """Leads that came, qualified and were sold per New York day up to `last`; `revenue_as_of` says as of when.
 
     Columns: date (date), total_leads, qualified_leads, sold_leads (int); one row a day, none left out.
     """
-    result = session.execute(_DAYS, {"first": last - timedelta(days=days - 1), "last": last})
-    frame = pd.DataFrame([tuple(row) for row in result], columns=list(result.keys()))
-    return frame, session.scalar(_AS_OF)
+    return frame(session, _DAYS, {"first": last - timedelta(days=days - 1), "last": last})
 
 
+@needs(Permission.LEADS_READ)
 def work_waiting(session: Session, *, user_id: UUID | None, until: datetime) -> Waiting:
     """New leads, a person's open leads, their callbacks due before `until`, and leads with failed exports."""
     row = session.execute(
@@ -94,6 +97,7 @@ def work_waiting(session: Session, *, user_id: UUID | None, until: datetime) -> 
     return Waiting(*row)
 
 
+@needs(Permission.LEADS_READ)
 def offered(session: Session) -> Offered:
     """Everything that can be chosen in the filters."""
     zip_codes: dict[str, list[str]] = {}

@@ -5,7 +5,7 @@ Values reach the database as bound parameters only; what is put together here ar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -62,6 +62,17 @@ class LeadFilter:
             raise Invalid("The first day of the range lies after the last one.")
         if None not in (self.lowest_score, self.highest_score) and self.highest_score < self.lowest_score:  # type: ignore[operator]
             raise Invalid("The lowest score of the range is above the highest one.")
+
+
+def within(chosen: LeadFilter, boroughs: frozenset[str] | None) -> LeadFilter:
+    """The same filter for a person limited to some boroughs; None: no limit.
+
+    Row-level security would leave the others out as well, but an index serves only what the filter names.
+    """
+    if boroughs is None:
+        return chosen
+    kept = tuple(borough for borough in chosen.boroughs or Borough if borough in boroughs)
+    return replace(chosen, boroughs=kept or chosen.boroughs)
 
 
 class SortKey(StrEnum):

@@ -11,6 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from aurum_data.errors import NotFound
+from aurum_data.queries.needs import needs
+from aurum_data.rules.identity import Permission
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +112,7 @@ _JOINED = """
 _LEAD = text(" ".join(["SELECT", _FIELDS, _JOINED]))
 
 
+@needs(Permission.LEADS_READ)
 def get_lead(session: Session, lead_id: UUID) -> LeadRecord:
     """One lead, deactivated or not. Raises NotFound."""
     row = session.execute(_LEAD, {"lead_id": lead_id}).one_or_none()

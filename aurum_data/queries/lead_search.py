@@ -14,7 +14,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from aurum_data.errors import Invalid
+from aurum_data.queries.needs import needs
 from aurum_data.rules.contact import normalise_email, normalise_phone, tidy
+from aurum_data.rules.identity import Permission
 from aurum_data.security.encryption import get_keyring
 
 LONGEST = 200
@@ -111,6 +113,7 @@ def recognise(typed: str) -> Search:
     return Search(words=words[:MOST_WORDS], platform_lead_id=platform_lead_id, sentence=cut)
 
 
+@needs(Permission.LEADS_READ)
 def exact_hits(session: Session, search: Search) -> list[UUID]:
     """Ids of the leads that the search names exactly, the newest first, at most `MOST_EXACT`."""
     if not search.has_identity:

@@ -6,8 +6,12 @@ from typing import Any
 from uuid import UUID
 
 import pandas as pd
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
+
+from aurum_data.queries.frames import frame
+from aurum_data.queries.needs import needs
+from aurum_data.rules.identity import Permission
 
 TIMELINE_ROWS = 500
 
@@ -92,6 +96,7 @@ _ANALYSIS = text("""
 """)
 
 
+@needs(Permission.LEADS_READ)
 def timeline(session: Session, lead_id: UUID, limit: int = TIMELINE_ROWS) -> pd.DataFrame:
     """Everything that happened, newest first.
 
@@ -100,30 +105,29 @@ def timeline(session: Session, lead_id: UUID, limit: int = TIMELINE_ROWS) -> pd.
     the event); body (text); actor (person, model, platform); amount_usd (Decimal); details (dict). Absent
     values are None or NaN.
     """
-    return _frame(session, _TIMELINE, lead_id, limit=limit, told_elsewhere=_TOLD_ELSEWHERE)
+    return frame(session, _TIMELINE, {"lead_id": lead_id, "limit": limit, "told_elsewhere": _TOLD_ELSEWHERE})
 
 
+@needs(Permission.LEADS_READ)
 def exports_of(session: Session, lead_id: UUID) -> pd.DataFrame:
     """Deliveries to platforms, newest first, with answer, price, and what became of the sale."""
-    return _frame(session, _EXPORTS, lead_id)
+    return frame(session, _EXPORTS, {"lead_id": lead_id})
 
 
+@needs(Permission.LEADS_READ)
 def score_history(session: Session, lead_id: UUID) -> pd.DataFrame:
     """Changes of the score, oldest first; `factors` (dict) are points by factor and add up to `new_score`."""
-    return _frame(session, _SCORES, lead_id)
+    return frame(session, _SCORES, {"lead_id": lead_id})
 
 
+@needs(Permission.LEADS_READ)
 def latest_scoring(session: Session, lead_id: UUID) -> dict[str, Any] | None:
     """The newest scoring by a model, or None: score, confidence (0 to 1), factors, insights and so on."""
     row = session.execute(_ANALYSIS, {"lead_id": lead_id}).one_or_none()
     return row._asdict() if row else None
 
 
+@needs(Permission.LEADS_READ)
 def family(session: Session, lead_id: UUID) -> pd.DataFrame:
     """The lead with all its duplicates, the survivor first; one row when it has none."""
-    return _frame(session, _FAMILY, lead_id)
-
-
-def _frame(session: Session, statement: TextClause, lead_id: UUID, **values: Any) -> pd.DataFrame:
-    result = session.execute(statement, {"lead_id": lead_id, **values})
-    return pd.DataFrame([tuple(row) for row in result], columns=list(result.keys()))
+    return frame(session, _FAMILY, {"lead_id": lead_id})

@@ -23,6 +23,8 @@ from aurum_data.queries.lead_filter import (
     order,
 )
 from aurum_data.queries.lead_search import exact_hits, recognise
+from aurum_data.queries.needs import needs
+from aurum_data.rules.identity import Permission
 
 PAGE_ROWS = 50
 COUNT_CAP = 10_000
@@ -87,6 +89,7 @@ class _Query:
         )
 
 
+@needs(Permission.LEADS_READ)
 def list_leads(
     session: Session,
     *,
@@ -123,6 +126,7 @@ def list_leads(
     )
 
 
+@needs(Permission.LEADS_READ)
 def count_leads(session: Session, filter: LeadFilter, cap: int = COUNT_CAP) -> Count:  # noqa: A002
     """How many leads match: exact up to the cap, else about how many, as the planner estimates."""
     query = _parts(session, filter)

@@ -15,11 +15,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from aurum_data.queries.frames import frame
+from aurum_data.queries.needs import needs
 from aurum_data.rules.geography import Borough, Utility
+from aurum_data.rules.identity import Permission
 from aurum_data.rules.market import GrowthTrend, growth_rate, growth_trend, typical_annual_savings
 
 DAILY_UP_TO = 62  # days; longer periods are drawn week by week
@@ -130,16 +135,21 @@ _LEADS_OF_AREA = text("""
 """)
 _KNOWN = text("""
     SELECT (SELECT min(date) FROM nyc_market_intelligence) AS since,
-           (SELECT as_of FROM rollup_stamps WHERE rollup = 'nyc_market_intelligence') AS as_of
+           (SELECT as_of FROM rollup_stamps WHERE rollup = 'nyc_market_intelligence') AS as_of,
+           (SELECT sum(hashtextextended(r::text, 0)) FROM nyc_electric_rates r) AS tariffs
 """)
 
 
 @dataclass(frozen=True)
 class Known:
-    """The first day with figures of ours, and when they were last counted; None before the first time."""
+    """The first day with figures of ours, and when they were last counted; None before the first time.
+
+    `tariffs` is another number whenever an electric rate is corrected; None without any.
+    """
 
     since: date | None
     as_of: datetime | None
+    tariffs: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -171,12 +181,14 @@ class Growth:
     trend: GrowthTrend
 
 
+@needs(Permission.MARKET_READ)
 def known(session: Session) -> Known:
     """How far our figures reach."""
     row = session.execute(_KNOWN).one()
-    return Known(row.since, row.as_of)
+    return Known(row.since, row.as_of, row.tariffs)
 
 
+@needs(Permission.MARKET_READ)
 def zip_market(
     session: Session, *, first: date, last: date, day: date, boroughs: Sequence[str] | None = None
 ) -> pd.DataFrame:
@@ -191,11 +203,10 @@ def zip_market(
     `opportunity_score` (estimate) says where to buy leads next: solar potential x share of suitable roofs still free x
     share of owner households that we have no lead of. Empty `boroughs` means all.
     """
-    frame = pd.read_sql_query(
+    zips = frame(
+        session,
         _ZIP_MARKET,
-        session.connection(),
-        coerce_float=False,
-        params={
+        {
             "first": first,
             "last": last,
             "day": day,
@@ -203,13 +214,14 @@ def zip_market(
             "enough": MIN_OWNER_HOUSEHOLDS,
         },
     )
-    saving = {key: _saving(*key) for key in set(_tariffs(frame))}
-    frame["annual_savings_usd"] = pd.Series(
-        [saving[key] if home else None for key, home in zip(_tariffs(frame), frame["is_residential"], strict=True)],
-        index=frame.index,
+    tariffs = list(zip(zips["utility"], zips["electric_rate"], zips["solar_charge"], strict=True))
+    saving = {tariff: _saving(*tariff) for tariff in set(tariffs)}
+    zips["annual_savings_usd"] = pd.Series(
+        [saving[tariff] if home else None for tariff, home in zip(tariffs, zips["is_residential"], strict=True)],
+        index=zips.index,
         dtype=object,
     )
-    return frame
+    return zips
 
 
 def areas(zips: pd.DataFrame) -> pd.DataFrame:
@@ -233,6 +245,7 @@ def best_next(zips: pd.DataFrame) -> str | None:
     return str(scored["zip_code"].iloc[scored["opportunity_score"].argmax()]) if len(scored) else None
 
 
+@needs(Permission.MARKET_READ)
 def borough_market(
     session: Session,
     zips: pd.DataFrame,
@@ -262,31 +275,34 @@ def borough_market(
         "compare_leads": 0,
         "compare_revenue_usd": Decimal("0.00"),
     }
-    present = [borough for borough in sorted(Borough) if (zips["borough"] == borough).any()]
+    primary = areas(zips)
+    figures, place, listed = _figures(primary, _SUMMED), primary["borough"].to_numpy(), set(zips["borough"])
+    present = [borough for borough in sorted(Borough) if borough in listed]
     rows = [
         {
             "borough": str(borough),
-            **_summed(areas(zips.loc[zips["borough"] == borough])),
+            **_summed({name: values[place == borough] for name, values in figures.items()}),
             **nothing,
             **done.get(borough, {}),
         }
         for borough in present
     ]
-    frame = pd.DataFrame(rows, columns=None if rows else ["borough", *nothing])
+    boroughs = pd.DataFrame(rows, columns=None if rows else ["borough", *nothing])
     if rows:
-        owners = frame["owner_households"].where(frame["owner_households"] >= MIN_OWNER_HOUSEHOLDS)
-        frame["leads_per_1000_owners"] = 1000 * frame["leads"].astype(float) / owners
-    return frame
+        owners = boroughs["owner_households"].where(boroughs["owner_households"] >= MIN_OWNER_HOUSEHOLDS)
+        boroughs["leads_per_1000_owners"] = 1000 * boroughs["leads"].astype(float) / owners
+    return boroughs
 
 
 def market_totals(boroughs: pd.DataFrame) -> MarketTotals:
     """The boroughs of a frame of `borough_market` together; potential weighted by owner households."""
     if boroughs.empty:
         return MarketTotals(0, 0, None, 0, Decimal("0.00"), 0, Decimal("0.00"))
+    potential = _figures(boroughs, ["solar_potential_score", "owner_households"])
     return MarketTotals(
         population=int(boroughs["population"].sum()),
         owner_households=int(boroughs["owner_households"].sum()),
-        solar_potential_score=_weighted(boroughs, "solar_potential_score", "owner_households"),
+        solar_potential_score=_weighted(potential, "solar_potential_score", "owner_households"),
         leads=int(boroughs["leads"].sum()),
         revenue_usd=sum(boroughs["revenue_usd"], Decimal("0.00")),
         compare_leads=int(boroughs["compare_leads"].sum()),
@@ -294,6 +310,7 @@ def market_totals(boroughs: pd.DataFrame) -> MarketTotals:
     )
 
 
+@needs(Permission.MARKET_READ)
 def zip_growth(
     session: Session, *, zip_code: str, first: date, last: date, compare_first: date, compare_last: date
 ) -> Growth:
@@ -302,24 +319,12 @@ def zip_growth(
     step = 1 if days <= DAILY_UP_TO else 7
     whole = pd.Timedelta(days=days % step)
     start = (pd.Timestamp(first) + whole).date()  # whole steps that end with the period
-    series = pd.read_sql_query(
-        _GROWTH,
-        session.connection(),
-        coerce_float=False,
-        params={"zip_code": zip_code, "first": start, "from": start, "last": last, "step": step},
-    )
+    series = frame(session, _GROWTH, {"zip_code": zip_code, "first": start, "from": start, "last": last, "step": step})
     leads, before = (
         int(session.scalar(_LEADS_OF_AREA, {"zip_code": zip_code, "first": start_day, "last": end_day}) or 0)
         for start_day, end_day in ((first, last), (compare_first, compare_last))
     )
     return Growth(series, step, leads, before, growth_rate(leads, before), growth_trend(leads, before))
-
-
-_Tariff = tuple[str, Decimal | None, Decimal | None]
-
-
-def _tariffs(zips: pd.DataFrame) -> list[_Tariff]:
-    return list(zip(zips["utility"], zips["electric_rate"], zips["solar_charge"], strict=True))
 
 
 def _saving(utility: str, rate: Decimal | None, charge: Decimal | None) -> Decimal | None:
@@ -328,26 +333,45 @@ def _saving(utility: str, rate: Decimal | None, charge: Decimal | None) -> Decim
     return typical_annual_savings(Utility(utility), rate, charge)
 
 
-def _summed(primary: pd.DataFrame) -> dict[str, object]:
+_Figures = dict[str, npt.NDArray[np.float64]]
+_SUMMED = (
+    "population",
+    "households",
+    "owner_households",
+    "solar_installations",
+    "solar_potential_score",
+    "annual_savings_usd",
+    "median_household_income_usd",
+    "is_high_value",
+)
+
+
+def _summed(areas_of: _Figures) -> dict[str, object]:
     """The figures of one borough from its areas."""
-    owners, homes = float(primary["owner_households"].sum()), float(primary["households"].sum())
-    installed = float(primary["solar_installations"].sum())
+    total = {name: float(np.nansum(areas_of[name])) for name in _SUMMED}
+    owners, homes = total["owner_households"], total["households"]
     return {
-        "population": int(primary["population"].sum()),
+        "population": int(total["population"]),
         "households": int(homes),
         "owner_households": int(owners),
         "owner_share": owners / homes if homes else None,
-        "solar_installations": int(installed),
-        "solar_adoption_rate": installed / owners if owners else None,
-        "solar_potential_score": _weighted(primary, "solar_potential_score", "owner_households"),
-        "annual_savings_usd": _weighted(primary, "annual_savings_usd", "owner_households"),
-        "median_household_income_usd": _weighted(primary, "median_household_income_usd", "households"),
-        "high_value_areas": int(primary["is_high_value"].sum()),
+        "solar_installations": int(total["solar_installations"]),
+        "solar_adoption_rate": total["solar_installations"] / owners if owners else None,
+        "solar_potential_score": _weighted(areas_of, "solar_potential_score", "owner_households"),
+        "annual_savings_usd": _weighted(areas_of, "annual_savings_usd", "owner_households"),
+        "median_household_income_usd": _weighted(areas_of, "median_household_income_usd", "households"),
+        "high_value_areas": int(total["is_high_value"]),
     }
 
 
-def _weighted(frame: pd.DataFrame, column: str, weight: str) -> float | None:
-    """Mean of a column weighted by another, over the rows that have both."""
-    known_rows = frame.dropna(subset=[column, weight])
-    weights = known_rows[weight].astype(float)
-    return float((known_rows[column].astype(float) * weights).sum() / weights.sum()) if weights.sum() else None
+def _figures(places: pd.DataFrame, names: Sequence[str]) -> _Figures:
+    """Columns as numbers, NaN where there is none: reckoning with them takes a tenth of what the frame's takes."""
+    return {name: places[name].to_numpy(dtype=float, na_value=np.nan) for name in names}
+
+
+def _weighted(figures: _Figures, name: str, weight: str) -> float | None:
+    """Mean of figures weighted by others, over the places that have both."""
+    values, weights = figures[name], figures[weight]
+    both = ~(np.isnan(values) | np.isnan(weights))
+    total = weights[both].sum()
+    return float((values[both] * weights[both]).sum() / total) if total else None

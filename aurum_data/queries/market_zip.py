@@ -17,7 +17,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from aurum_data.errors import NotFound
+from aurum_data.queries.frames import frame
+from aurum_data.queries.needs import needs
 from aurum_data.rules.geography import Borough, Utility
+from aurum_data.rules.identity import Permission
 from aurum_data.rules.savings import (
     Basis,
     Financing,
@@ -111,6 +114,7 @@ class ZipDetail:
         return Decimal(found.iloc[-1]["rate"]) if len(found) else None
 
 
+@needs(Permission.MARKET_READ)
 def one_zip(session: Session, *, zip_code: str, day: date) -> ZipDetail:
     """Everything about a ZIP code on a day. Raises NotFound for a code that we do not list."""
     row = session.execute(_ZIP, {"zip_code": zip_code}).mappings().one_or_none()
@@ -133,6 +137,7 @@ def one_zip(session: Session, *, zip_code: str, day: date) -> ZipDetail:
     )
 
 
+@needs(Permission.MARKET_READ)
 def rates(
     session: Session,
     *,
@@ -147,14 +152,10 @@ def rates(
     tier_from_kwh, unit, rate (Decimal), first_day, last_day (None: open), is_solar_specific, source,
     source_grade, note, is_corrected.
     """
-    return pd.read_sql_query(
-        _RATES,
-        session.connection(),
-        coerce_float=False,
-        params={"day": day, "utility": utility, "rate_plan": rate_plan, "zip_code": zip_code},
-    )
+    return frame(session, _RATES, {"day": day, "utility": utility, "rate_plan": rate_plan, "zip_code": zip_code})
 
 
+@needs(Permission.MARKET_READ)
 def incentives(
     session: Session, *, day: date, utility: Utility | None = None, zip_code: str | None = None
 ) -> pd.DataFrame:
@@ -163,20 +164,16 @@ def incentives(
     Columns: incentive_code, incentive_name, level, utility (None: both), basis, amount (Decimal), years, cap_usd,
     eligibility, requirements (dict), first_day, last_day (None: open), authority, source, source_grade.
     """
-    return pd.read_sql_query(
-        _INCENTIVES,
-        session.connection(),
-        coerce_float=False,
-        params={"day": day, "utility": utility, "zip_code": zip_code},
-    )
+    return frame(session, _INCENTIVES, {"day": day, "utility": utility, "zip_code": zip_code})
 
 
+@needs(Permission.MARKET_READ)
 def figure_sources(session: Session, *, zip_code: str | None = None) -> pd.DataFrame:
     """Where each market figure comes from, one row per figure: of the ZIP code where it differs, else of the city.
 
     Columns: figure, zip_code, basis (measured or estimated), source, method, as_of.
     """
-    return pd.read_sql_query(_SOURCES, session.connection(), coerce_float=False, params={"zip_code": zip_code})
+    return frame(session, _SOURCES, {"zip_code": zip_code})
 
 
 def household_case(

@@ -18,6 +18,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from aurum_data.clock import day_range
+from aurum_data.queries.frames import frame
+from aurum_data.queries.needs import needs
+from aurum_data.rules.identity import Permission
 from aurum_data.rules.platforms import ExportStatus
 
 _NAMES = text("SELECT id, platform_name FROM b2b_platforms ORDER BY platform_name")
@@ -94,7 +97,7 @@ _DELIVERIES = text("""
         WHERE platform_id = :platform_id AND status = wanted
           AND (created_at, lead_id, id) < (:before_at, :before_lead, :before_id)
         ORDER BY created_at DESC, lead_id DESC, id DESC LIMIT :limit) e
-    JOIN leads l ON l.id = e.lead_id
+    LEFT JOIN leads l ON l.id = e.lead_id
     ORDER BY e.created_at DESC, e.lead_id DESC, e.id DESC LIMIT :limit
 """)
 _REJECTIONS = text("""
@@ -150,22 +153,26 @@ class DeliveryKey:
 NEWEST = DeliveryKey(datetime.max.replace(tzinfo=UTC), UUID(int=0), UUID(int=0))
 
 
+@needs(Permission.PLATFORMS_READ, Permission.REVENUE_READ)
 def platform_names(session: Session) -> dict[str, UUID]:
     """Every platform's key by its name, in alphabetical order: for filters."""
     return {row.platform_name: row.id for row in session.execute(_NAMES)}
 
 
+@needs(Permission.PLATFORMS_READ)
 def platforms_as_of(session: Session) -> datetime | None:
     """Up to when the platforms' rates are current; None before the first rollup."""
     stamp: datetime | None = session.scalar(_AS_OF)
     return stamp
 
 
+@needs(Permission.PLATFORMS_READ)
 def delivery_totals(session: Session, *, first: date, last: date) -> DeliveryTotals:
     """Deliveries of all platforms from `first` to `last`."""
     return DeliveryTotals(**session.execute(_TOTALS, {"first": first, "last": last}).mappings().one())
 
 
+@needs(Permission.PLATFORMS_READ)
 def platform_health(session: Session, *, first: date, last: date, today: date) -> pd.DataFrame:
     """One row per platform, by name: its state now, its rates from `first` to `last`, the use of its caps.
 
@@ -185,18 +192,19 @@ def platform_health(session: Session, *, first: date, last: date, today: date) -
         would earn from those, price x commission rate)
     """
     begins, ends = day_range(today, today)
-    frame = _frame(
-        session,
-        _HEALTH,
-        {"first": first, "last": last, "today": today, "today_begins": begins, "today_ends": ends},
-    )
     numbers = ["deliveries", "accepted", "rejected", "failed", "acceptance_rate", "error_rate"]
     numbers += ["p95_response_ms", "uptime_share", "customer_satisfaction", "return_rate", "return_cap_share"]
     numbers += ["month_returned", "daily_cap", "monthly_cap"]
     whole = ["accepted_this_month", "accepted_today", "waiting"]
-    return frame.astype(dict.fromkeys(numbers, "float64") | dict.fromkeys(whole, "int64"))
+    return frame(
+        session,
+        _HEALTH,
+        {"first": first, "last": last, "today": today, "today_begins": begins, "today_ends": ends},
+        dict.fromkeys(numbers, "float64") | dict.fromkeys(whole, "int64"),
+    )
 
 
+@needs(Permission.PLATFORMS_READ)
 def platform_days(session: Session, *, platform_id: UUID, first: date, last: date) -> pd.DataFrame:
     """One row per day of a platform; NaN where it had no deliveries.
 
@@ -204,10 +212,17 @@ def platform_days(session: Session, *, platform_id: UUID, first: date, last: dat
     average_response_ms, p95_response_ms, uptime_share, customer_satisfaction (float), revenue_usd (Decimal
     or None).
     """
-    frame = _frame(session, _DAYS, {"platform_id": platform_id, "first": first, "last": last})
-    return frame.astype(dict.fromkeys(frame.columns.difference(["date", "revenue_usd"]), "float64"))
+    numbers = ["deliveries", "accepted", "rejected", "failed", "returned", "acceptance_rate", "error_rate"]
+    numbers += ["average_response_ms", "p95_response_ms", "uptime_share", "customer_satisfaction"]
+    return frame(
+        session,
+        _DAYS,
+        {"platform_id": platform_id, "first": first, "last": last},
+        dict.fromkeys(numbers, "float64"),
+    )
 
 
+@needs(Permission.PLATFORMS_READ)
 def recent_deliveries(
     session: Session,
     *,
@@ -218,11 +233,11 @@ def recent_deliveries(
 ) -> pd.DataFrame:
     """A platform's deliveries in some states, newest first, those older than `before`; no contact data.
 
-    Columns: lead_id, export_id (UUID), created_at, next_attempt_at (datetime), status, borough, zip_code
-    (str), rejection_reason, error_code, error_message (str or None), attempt_count (int), response_ms,
-    http_status (float, NaN: no answer), price_usd (Decimal or None).
+    Columns: lead_id, export_id (UUID), created_at, next_attempt_at (datetime), status (str), borough, zip_code
+    (str, missing for people who may not see leads), rejection_reason, error_code, error_message (str or None),
+    attempt_count (int), response_ms, http_status (float, NaN: no answer), price_usd (Decimal or None).
     """
-    frame = _frame(
+    return frame(
         session,
         _DELIVERIES,
         {
@@ -233,25 +248,27 @@ def recent_deliveries(
             "before_id": before.export_id,
             "limit": limit,
         },
+        {"response_ms": "float64", "http_status": "float64", "borough": "str", "zip_code": "str"},
     )
-    return frame.astype({"response_ms": "float64", "http_status": "float64"})
 
 
+@needs(Permission.PLATFORMS_READ)
 def rejections_by_reason(session: Session, *, platform_id: UUID, first: date, last: date) -> pd.DataFrame:
     """Why a platform refused leads delivered from `first` to `last`, most first.
 
     Columns: reason (str), rejections (int). A period over LONGEST_DETAIL_DAYS is cut to its last days (see
     `detail_period`).
     """
-    return _frame(session, _REJECTIONS, _detail(platform_id, first, last))
+    return frame(session, _REJECTIONS, _detail(platform_id, first, last))
 
 
+@needs(Permission.PLATFORMS_READ)
 def errors_by_code(session: Session, *, platform_id: UUID, first: date, last: date) -> pd.DataFrame:
     """How deliveries from `first` to `last` failed, most first; cut like `rejections_by_reason`.
 
     Columns: error_code (str), failures (int), last_at (datetime).
     """
-    return _frame(session, _ERRORS, _detail(platform_id, first, last))
+    return frame(session, _ERRORS, _detail(platform_id, first, last))
 
 
 def detail_period(first: date, last: date) -> tuple[date, date]:
@@ -262,8 +279,3 @@ def detail_period(first: date, last: date) -> tuple[date, date]:
 def _detail(platform_id: UUID, first: date, last: date) -> dict[str, Any]:
     begins, ends = day_range(*detail_period(first, last))
     return {"platform_id": platform_id, "begins": begins, "ends": ends}
-
-
-def _frame(session: Session, statement: Any, parameters: dict[str, Any]) -> pd.DataFrame:
-    result = session.execute(statement, parameters)
-    return pd.DataFrame(result.all(), columns=list(result.keys()))

@@ -11,11 +11,14 @@ from typing import Any
 from uuid import UUID
 
 import pandas as pd
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from aurum_data.clock import day_range, day_start
+from aurum_data.queries.frames import frame
+from aurum_data.queries.needs import needs
 from aurum_data.rules.ai import AnalysisType
+from aurum_data.rules.identity import Permission
 from aurum_data.rules.privacy import (
     ANSWERED_REQUESTS,
     OPEN_REQUESTS,
@@ -63,7 +66,7 @@ _ONE = text("""
     SELECT r.id AS request_id, r.request_number, r.request_type, r.source, r.status, r.subject_name, r.contact_masked,
            r.received_on, r.acknowledge_due, r.acknowledged_on, r.due_on, r.hard_stop_on, r.extended_on,
            r.extension_reason, r.completed_at, r.denial_reason, r.identity_verified_at, r.assigned_to,
-           r.phone_hash, r.email_hash,
+           array_remove(ARRAY[r.phone_hash, r.email_hash], NULL) || r.other_hashes AS hashes,
            verifier.full_name AS verified_name, handler.full_name AS assigned_name,
            coalesce(submitter.full_name, 'System') AS submitted_name
     FROM privacy_requests r
@@ -78,7 +81,8 @@ _EVENTS = text("""
 """)
 _SAME_PERSON = text("""
     SELECT request_number FROM privacy_requests
-    WHERE status = ANY (:open) AND id <> :request_id AND (phone_hash = :phone_hash OR email_hash = :email_hash)
+    WHERE status = ANY (:open) AND id <> :request_id
+      AND (phone_hash = ANY (:hashes) OR email_hash = ANY (:hashes))
     ORDER BY received_on, request_number
 """)
 _LEADS = text("""
@@ -91,8 +95,8 @@ _LEADS = text("""
             WHERE e.lead_id = l.id AND e.status IN ('accepted', 'returned')) AS buyers,
            (SELECT count(*) FROM legal_holds h WHERE h.lead_ref = l.id AND h.released_at IS NULL) AS holds
     FROM leads l
-    WHERE l.id IN (SELECT id FROM leads WHERE phone_hash = :phone_hash
-                   UNION SELECT id FROM leads WHERE email_hash = :email_hash)
+    WHERE l.id IN (SELECT id FROM leads WHERE phone_hash = ANY (:hashes)
+                   UNION SELECT id FROM leads WHERE email_hash = ANY (:hashes))
     ORDER BY l.created_at DESC, l.id DESC LIMIT :limit
 """)
 _HANDLERS = text("""
@@ -236,6 +240,7 @@ class Suppressed:
     emails: int
 
 
+@needs(Permission.COMPLIANCE_READ)
 def open_requests(
     session: Session,
     *,
@@ -255,9 +260,10 @@ def open_requests(
     values = {"today": today, "request_type": request_type, "overdue": overdue, "assigned_to": assigned_to}
     statuses = sorted(OPEN_REQUESTS) if status is None else [status]
     lists = {"statuses": statuses, "open": sorted(OPEN_REQUESTS), "limit": limit}
-    return _frame(session, _LIST, values | lists)
+    return frame(session, _LIST, values | lists)
 
 
+@needs(Permission.COMPLIANCE_READ)
 def request_counts(session: Session, *, today: date) -> RequestCounts:
     """How many requests are open, due within 7 days, overdue; how long answers took."""
     row = session.execute(
@@ -268,12 +274,13 @@ def request_counts(session: Session, *, today: date) -> RequestCounts:
     return RequestCounts(*row)
 
 
+@needs(Permission.COMPLIANCE_READ)
 def one_request(session: Session, number: str) -> Request | None:
     """A request by its number, with its events and the leads that have its phone number or email."""
     row = session.execute(_ONE, {"number": number}).one_or_none()
     if row is None:
         return None
-    found = {"request_id": row.request_id, "phone_hash": row.phone_hash, "email_hash": row.email_hash}
+    found = {"request_id": row.request_id, "hashes": row.hashes}
     return Request(
         request_id=row.request_id,
         request_number=row.request_number,
@@ -302,26 +309,29 @@ def one_request(session: Session, number: str) -> Request | None:
         assigned_name=row.assigned_name,
         submitted_name=row.submitted_name,
         same_person=list(session.scalars(_SAME_PERSON, found | {"open": sorted(OPEN_REQUESTS)})),
-        events=_frame(session, _EVENTS, found),
-        leads=_frame(session, _LEADS, found | {"limit": LEADS_LIMIT}),
+        events=frame(session, _EVENTS, found),
+        leads=frame(session, _LEADS, found | {"limit": LEADS_LIMIT}),
     )
 
 
+@needs(Permission.COMPLIANCE_READ)
 def handlers(session: Session) -> dict[UUID, str]:
     """Who may work on requests: id and name, by name."""
     return {row.id: row.full_name for row in session.execute(_HANDLERS)}
 
 
+@needs(Permission.COMPLIANCE_READ)
 def consent_figures(
     session: Session, *, first: date, last: date, kind: ConsentKind = ConsentKind.TCPA_EXPRESS_WRITTEN
 ) -> ConsentFigures:
     """Consents of one kind by state as last counted, and withdrawals of all kinds by day and channel."""
     begins, ends = day_range(first, last)
-    states = _frame(session, _STATES, {"kind": kind, "states": list(ConsentState)})
-    withdrawals = _frame(session, _WITHDRAWALS, {"begins": begins, "ends": ends})
+    states = frame(session, _STATES, {"kind": kind, "states": list(ConsentState)})
+    withdrawals = frame(session, _WITHDRAWALS, {"begins": begins, "ends": ends})
     return ConsentFigures(states, withdrawals, session.scalar(_COUNTED))
 
 
+@needs(Permission.COMPLIANCE_READ)
 def withdrawal_count(session: Session, *, first: date, last: date) -> int:
     """Withdrawals of any consent on the days `first` to `last`."""
     begins, ends = day_range(first, last)
@@ -329,16 +339,19 @@ def withdrawal_count(session: Session, *, first: date, last: date) -> int:
     return count
 
 
+@needs(Permission.COMPLIANCE_READ)
 def suppression_count(session: Session) -> Suppressed:
     """How many phone numbers and email addresses may not be contacted, sold or taken in."""
     return Suppressed(*session.execute(_SUPPRESSED).one())
 
 
+@needs(Permission.COMPLIANCE_READ)
 def legal_holds(session: Session, *, limit: int = LIST_LIMIT) -> pd.DataFrame:
     """Holds in force, the latest first: hold_id, matter, reason, data_type, lead_ref, placed_at, placed_name."""
-    return _frame(session, _HOLDS, {"limit": limit})
+    return frame(session, _HOLDS, {"limit": limit})
 
 
+@needs(Permission.COMPLIANCE_READ)
 def retention_figures(session: Session, *, today: date) -> pd.DataFrame:
     """One row per retention policy, the longest period first.
 
@@ -346,7 +359,7 @@ def retention_figures(session: Session, *, today: date) -> pd.DataFrame:
     past_cutoff (counted up to COUNT_CAP; None for a kind of data that is not counted), last_run_at, last_outcome,
     rows_affected, rows_held, holds (in force).
     """
-    policies = _frame(session, _POLICIES, {})
+    policies = frame(session, _POLICIES)
     policies["cutoff"] = [today - timedelta(days=int(days)) for days in policies["retention_days"]]
     beginnings: dict[str, Any] = dict.fromkeys(RETENTION_PERIODS)
     beginnings |= {name: day_start(day) for name, day in zip(policies["data_type"], policies["cutoff"], strict=True)}
@@ -354,8 +367,3 @@ def retention_figures(session: Session, *, today: date) -> pd.DataFrame:
     past = session.execute(_PAST, beginnings | values).mappings().one()
     policies["past_cutoff"] = [past.get(name) for name in policies["data_type"]]
     return policies
-
-
-def _frame(session: Session, statement: TextClause, values: dict[str, Any]) -> pd.DataFrame:
-    result = session.execute(statement, values)
-    return pd.DataFrame(result.all(), columns=list(result.keys()))

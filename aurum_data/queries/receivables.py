@@ -15,6 +15,10 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from aurum_data.queries.frames import frame
+from aurum_data.queries.needs import needs
+from aurum_data.rules.identity import Permission
+
 Standing = Literal["overdue", "disputed", "not_due", "draft", "paid"]  # the most pressing first
 
 # Buckets of an ageing report: name, from and to how many days past due.
@@ -77,6 +81,7 @@ _PAYMENTS = text("""
 """)
 
 
+@needs(Permission.REVENUE_READ)
 def statements(
     session: Session,
     *,
@@ -103,9 +108,10 @@ def statements(
         "limit": limit,
         **_platforms(platform_ids),
     }
-    return _frame(session, _LIST, parameters).astype({"days_overdue": "float64"})
+    return frame(session, _LIST, parameters, {"days_overdue": "float64"})
 
 
+@needs(Permission.REVENUE_READ)
 def ageing(session: Session, *, today: date, platform_ids: Sequence[UUID] = ()) -> pd.DataFrame:
     """What is owed on open statements by days past due, one row per bucket, the empty ones too.
 
@@ -122,9 +128,10 @@ def ageing(session: Session, *, today: date, platform_ids: Sequence[UUID] = ()) 
         "highs": list(highs),
         **_platforms(platform_ids),
     }
-    return _frame(session, _AGEING, parameters)
+    return frame(session, _AGEING, parameters)
 
 
+@needs(Permission.REVENUE_READ)
 def payments(
     session: Session, *, first: date, last: date, platform_ids: Sequence[UUID] = (), limit: int = 200
 ) -> pd.DataFrame:
@@ -134,13 +141,8 @@ def payments(
     (str), amount_usd (Decimal), reference_masked (str or None), created_at (datetime, New York).
     """
     parameters = {"first": first, "last": last, "limit": limit, **_platforms(platform_ids)}
-    return _frame(session, _PAYMENTS, parameters)
+    return frame(session, _PAYMENTS, parameters)
 
 
 def _platforms(platform_ids: Sequence[UUID]) -> dict[str, Any]:
     return {"everyone": not platform_ids, "platform_ids": list(platform_ids)}
-
-
-def _frame(session: Session, statement: Any, parameters: dict[str, Any]) -> pd.DataFrame:
-    result = session.execute(statement, parameters)
-    return pd.DataFrame(result.all(), columns=list(result.keys()))

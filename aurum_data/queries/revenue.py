@@ -19,6 +19,10 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from aurum_data.queries.frames import frame
+from aurum_data.queries.needs import needs
+from aurum_data.rules.identity import Permission
+
 TREND_DAYS = 62  # longer periods are drawn week by week
 
 # Rows of all platforms together, or of the platforms asked for.
@@ -169,12 +173,14 @@ class RevenueSummary:
         return self.sales_usd + self.returns_usd + self.adjustments_usd - (self.total_revenue or Decimal(0))
 
 
+@needs(Permission.REVENUE_READ)
 def revenue_as_of(session: Session) -> datetime | None:
     """Up to when the revenue figures are current; None before the first rollup."""
     stamp: datetime | None = session.scalar(_AS_OF)
     return stamp
 
 
+@needs(Permission.REVENUE_READ)
 def revenue_summary(session: Session, *, first: date, last: date, platform_ids: Sequence[UUID] = ()) -> RevenueSummary:
     """Figures of the days `first` to `last`, of all platforms or of those chosen. To compare, ask twice."""
     parameters = {"first": first, "last": last, **_scope(platform_ids)}
@@ -186,6 +192,7 @@ def revenue_summary(session: Session, *, first: date, last: date, platform_ids: 
     return RevenueSummary(first, last, covered, **figures)
 
 
+@needs(Permission.REVENUE_READ)
 def daily_revenue(
     session: Session,
     *,
@@ -200,10 +207,10 @@ def daily_revenue(
     (date or None), compare_revenue (Decimal or None).
     """
     parameters = _periods(first, last, compare_first) | _scope(platform_ids)
-    frame = _frame(session, _DAILY, parameters)
-    return frame.astype({"sold_leads": "float64"})
+    return frame(session, _DAILY, parameters, {"sold_leads": "float64"})
 
 
+@needs(Permission.REVENUE_READ)
 def revenue_by_platform(
     session: Session, *, first: date, last: date, compare_first: date | None = None
 ) -> pd.DataFrame:
@@ -216,9 +223,10 @@ def revenue_by_platform(
     """
     step = 1 if (last - first).days < TREND_DAYS else 7
     parameters = _periods(first, last, compare_first) | {"step": step}
-    return _frame(session, _BY_PLATFORM, parameters).astype({"return_rate": "float64"})
+    return frame(session, _BY_PLATFORM, parameters, {"return_rate": "float64"})
 
 
+@needs(Permission.REVENUE_READ)
 def funnel(session: Session, *, first: date, last: date, platform_ids: Sequence[UUID] = ()) -> pd.DataFrame:
     """The steps from lead to money, each counted on the day it happened (not a cohort: see RevenueSummary).
 
@@ -248,8 +256,3 @@ def _periods(first: date, last: date, compare_first: date | None) -> dict[str, A
 
 def _scope(platform_ids: Sequence[UUID]) -> dict[str, Any]:
     return {"everyone": not platform_ids, "platform_ids": list(platform_ids)}
-
-
-def _frame(session: Session, statement: Any, parameters: dict[str, Any]) -> pd.DataFrame:
-    result = session.execute(statement, parameters)
-    return pd.DataFrame(result.all(), columns=list(result.keys()))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
+
+from aurum_data.queries.frames import frame
+from aurum_data.queries.needs import needs
+from aurum_data.rules.identity import Permission
 
 
 @dataclass(frozen=True)
@@ -101,49 +104,52 @@ _ALERTS = text("""
 """)
 
 
+@needs(Permission.SYSTEM_READ)
 def queue_state(session: Session) -> QueueState:
     """How the queue stands now."""
     return QueueState(**session.execute(_QUEUE).mappings().one())
 
 
+@needs(Permission.SYSTEM_READ)
 def tasks(session: Session) -> pd.DataFrame:
     """Every task that ran lately: task_name, waiting, running, succeeded, failed, last_started_at, last_succeeded_at,
     mean_seconds, slowest_seconds. Jobs that succeeded are kept for a day, others for a month."""
-    return _frame(session, _TASKS)
+    return frame(session, _TASKS)
 
 
+@needs(Permission.SYSTEM_READ)
 def troubled_jobs(session: Session, *, limit: int = 50) -> pd.DataFrame:
     """Jobs that failed, or whose worker fell silent, latest first: job_id, task_name, status, attempts, changed_at."""
-    return _frame(session, _PROBLEMS, limit=limit)
+    return frame(session, _PROBLEMS, {"limit": limit})
 
 
+@needs(Permission.SYSTEM_READ)
 def rollups(session: Session) -> pd.DataFrame:
     """Rollups and materialized views: rollup, as_of, duration_ms, waiting_days, waiting_since."""
-    return _frame(session, _ROLLUPS)
+    return frame(session, _ROLLUPS)
 
 
+@needs(Permission.SYSTEM_READ)
 def partitions(session: Session) -> pd.DataFrame:
     """Partitioned tables: table_name, partitions, first_month and last_month (YYYYMM), total_bytes."""
-    return _frame(session, _PARTITIONS)
+    return frame(session, _PARTITIONS)
 
 
+@needs(Permission.SYSTEM_READ)
 def samples(session: Session, *, metric: str, hours: int = 6) -> pd.DataFrame:
     """A measurement of both servers over the last hours: node, sampled_at, value, per_second (rate of a counter)."""
-    return _frame(session, _SAMPLES, metric=metric, hours=hours)
+    return frame(session, _SAMPLES, {"metric": metric, "hours": hours})
 
 
+@needs(Permission.SYSTEM_READ)
 def schema_version(session: Session) -> str | None:
     """The revision that the database is at; None: never migrated."""
     found = session.scalar(_VERSION)
     return None if found is None else str(found)
 
 
+@needs(Permission.SYSTEM_READ)
 def open_alerts(session: Session, *, limit: int = 50) -> pd.DataFrame:
     """Alerts that are not closed, those nobody acknowledged first: alert_id, rule_name, severity, opened_at, message,
     observed, acknowledged_at, acknowledged_by."""
-    return _frame(session, _ALERTS, limit=limit)
-
-
-def _frame(session: Session, statement: TextClause, **values: Any) -> pd.DataFrame:
-    result = session.execute(statement, values)
-    return pd.DataFrame(result.all(), columns=list(result.keys()))
+    return frame(session, _ALERTS, {"limit": limit})

@@ -54,7 +54,6 @@ _MESSAGES = {
     "connection_reset": "The platform closed the connection",
 }
 _CORRECTED = 0.05  # of the sales of a month whose statement was disputed with success
-_BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 _AGAIN = 0.7  # an error is seldom alone
 MAX_BUYERS = 4
 
@@ -288,7 +287,7 @@ def _share(cents: int, platform: Platform) -> int:
 
 
 def _platform_lead_id(rng: Random, platform: Platform) -> str:
-    return platform.plan.name[:3].upper() + "-" + "".join(rng.choices(_BASE36, k=11))
+    return f"{platform.plan.name[:3].upper()}-{rng.getrandbits(56):014x}"
 
 
 def _payload(story: Story) -> dict[str, Any]:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-import numpy as np
 import psycopg
 from sqlalchemy import create_engine, make_url
 
@@ -21,36 +19,33 @@ from aurum_data.sample import (
     conversations,
     exports,
     funnel,
-    leads,
     logs,
     office,
     privacy,
     requests,
     scoring,
-    sessions,
     statements,
 )
 from aurum_data.sample.acquisition import write_costs
-from aurum_data.sample.draws import day_ms, usd, uuid7
-from aurum_data.sample.indexes import without_indexes
-from aurum_data.sample.leads import LEADS, Story
+from aurum_data.sample.bare import bare
+from aurum_data.sample.lanes import Outcome, making, write_leads, write_usage
+from aurum_data.sample.leads import LEADS
 from aurum_data.sample.people import ensure_people
-from aurum_data.sample.world import World, make_world
-from aurum_data.sample.write import Batch, Copier, sending, table
+from aurum_data.sample.world import Order, World, make_world
+from aurum_data.sample.write import Batch, Copier
 from aurum_data.security.encryption import Keyring, get_keyring
 from aurum_data.settings import Settings
 
-BATCH = 5_000  # leads made while the batch before is written
 VIEWS = ("mv_daily_revenue_summary", "mv_platform_performance_summary")
-USAGE_DAYS = 365  # of use of incentives that is counted
-USAGE = table("nyc_incentive_usage", "id incentive_code zip_code date lead_count estimated_value_usd")
-IDEMPOTENCY = table("lead_idempotency_keys", "idempotency_key lead_ref created_at")
 # Tables with many rows per lead; all empty before, since they belong to leads.
-LARGE = (
-    LEADS, conversations.SESSIONS, conversations.MESSAGES, scoring.ANALYSES, scoring.HISTORY, funnel.STATUSES,
-    funnel.NOTES, exports.EXPORTS, exports.MAPPINGS, exports.PLATFORM_IDS, exports.LEDGER, privacy.CONSENTS,
-    privacy.EVENTS,
-)  # fmt: skip
+LARGE = [
+    into.name
+    for into in (
+        LEADS, conversations.SESSIONS, conversations.MESSAGES, scoring.ANALYSES, scoring.HISTORY, funnel.STATUSES,
+        funnel.NOTES, exports.EXPORTS, exports.MAPPINGS, exports.PLATFORM_IDS, exports.LEDGER, privacy.CONSENTS,
+        privacy.EVENTS, statements.LINES,
+    )
+]  # fmt: skip
 
 Progress = Callable[[str], None]
 
@@ -87,25 +82,24 @@ def generate(
     date and left to the worker. Raises UserError and Conflict.
     """
     until = until or today()
-    end = arrivals.end_of_history(until, now())
     if leads < 1:
         raise UserError("The number of sample leads must be at least 1.")
+    order = Order(_plain(url), leads, seed, until, arrivals.end_of_history(until, now()), keyring)
     started = time.monotonic()
-    with psycopg.connect(_plain(url)) as connection:
+    with psycopg.connect(order.url) as connection:
         if _has_leads(connection):
             raise Conflict("There are leads in this database already: sample data are only written to an empty one.")
-        copier = Copier(connection)
-        connection.execute("SELECT aurum_make_partitions(%s, %s)", [arrivals.first_day(until), until])
+        copier = Copier(connection, fresh=LARGE)
         batch = Batch()
-        world = make_world(connection, leads=leads, seed=seed, keyring=keyring, until=until, end=end, batch=batch)
-        world.corrections = statements.plan_corrections(world.platforms, until)
-        copier.write(batch)
-        times = arrivals.arrival_times(leads, until, end, np.random.default_rng(seed))
-        with without_indexes(connection, [into.name for into in LARGE]):
-            recent = _leads(world, copier, times, progress)
-            progress(f"      indexes, after {time.monotonic() - started:.0f} s")
-        progress(f"      what belongs to no single lead, after {time.monotonic() - started:.0f} s")
-        _afterwards(connection, copier, world, recent)
+        world = make_world(connection, order, batch)
+        with making(order) as lanes:
+            connection.execute("SELECT aurum_make_partitions(%s, %s)", [arrivals.first_day(until), until])
+            copier.write(batch)
+            with bare(connection, LARGE):
+                outcome = write_leads(order, lanes, copier, progress)
+                progress(f"      what belongs to no single lead, after {time.monotonic() - started:.0f} s")
+                _afterwards(connection, copier, world, outcome)
+                progress(f"      indexes and foreign keys, after {time.monotonic() - started:.0f} s")
         connection.commit()
         for view in VIEWS:
             connection.execute(f"REFRESH MATERIALIZED VIEW {view}")
@@ -117,60 +111,15 @@ def generate(
     return dict(sorted(copier.written.items()))
 
 
-def _leads(world: World, copier: Copier, times: np.ndarray, progress: Progress) -> list[Story]:
-    """All leads with their stories, made and written batch by batch; some of the recent ones."""
-    recent: list[Story] = []
-    usage: dict[tuple[str, str, date], list[int]] = defaultdict(lambda: [0, 0])
-    counted_from = world.until - timedelta(days=USAGE_DAYS)
-    visits = sessions.Visits(world)
-    with sending(copier) as sender:
-        for start in range(0, len(times), BATCH):
-            batch = Batch(
-                {into: [] for into in (LEADS, conversations.SESSIONS, exports.EXPORTS)}
-            )  # what others refer to
-            for index, created in enumerate(times[start : start + BATCH].tolist(), start=start):
-                story = leads.arrive(world, index, created, recent)
-                funnel.live(world, story, batch)
-                privacy.consents(world, story, batch)
-                visits.of_lead(story, batch)
-                batch[LEADS].append(story.row())
-                _of_import(world, story, batch)
-                leads.remember(world.rng, recent, story)
-                for code, cents in story.incentive_cents.items() if story.day >= counted_from else ():
-                    counted = usage[code, story.lead.zip_code, story.day]
-                    counted[0] += 1
-                    counted[1] += cents
-            sender.send(batch)
-            progress(f"      {min(start + BATCH, len(times)):,} of {len(times):,} leads")
-    copier.copy(
-        USAGE,
-        (
-            (uuid7(world.rng, day_ms(day)), code, zip_code, day, count, usd(cents))
-            for (code, zip_code, day), (count, cents) in usage.items()
-        ),
-    )
-    return recent
-
-
-def _of_import(world: World, story: Story, batch: Batch) -> None:
-    """Count an imported lead on its file, and keep its row's key."""
-    lead = story.lead
-    if lead.import_batch_id is None:
-        return
-    file = world.imports[story.day]
-    file.duplicates += lead.duplicate_of is not None
-    file.unsellable += not lead.sellable
-    batch.add(IDEMPOTENCY, (f"import:{file.id}:{lead.id}", lead.id, lead.created_at))
-
-
-def _afterwards(connection: psycopg.Connection[Any], copier: Copier, world: World, recent: list[Story]) -> None:
+def _afterwards(connection: psycopg.Connection[Any], copier: Copier, world: World, outcome: Outcome) -> None:
     """Rows that sum up or surround the leads."""
     batch = Batch({requests.REQUESTS: []})
-    requests.write_requests(world, recent, copier.written["leads"], batch)
-    requests.write_holds_and_runs(world, recent, batch)
+    requests.write_requests(world, outcome, copier.written["leads"], batch)
+    requests.write_holds_and_runs(world, outcome.recent, batch)
     logs.write_logs(world, batch)
-    office.write_office(world, batch)
+    office.write_office(world, outcome.imports, batch)
     copier.write(batch)
+    write_usage(world, outcome, copier)
     maya: UUID = world.people["maya"]
     write_costs(connection, copier, world.rng, world.sources, world.first, world.until)
     statements.write_statements(connection, copier, world.rng, world.keyring, world.platforms, world.end, maya)

@@ -103,15 +103,15 @@ def _potential(story: Story, area: float) -> None:
 def find_incentives(world: World, story: Story) -> None:
     """Codes that apply, and what each is worth to this home (cents); exemptions are not counted in money."""
     lead = story.lead
-    open_to = world.incentives_for(story.day, Utility(lead.utility))
+    codes, incentives = world.incentives_for(story.day, lead.utility)
     lead.incentives, story.incentive_cents = [], {}
     if lead.ownership != "owner" or not lead.system_kw:
         return
-    lead.incentives = sorted({incentive.code for incentive in open_to})
+    lead.incentives = codes
     watts = int(lead.system_kw * 1000)
     cost = watts * (475 if lead.roof_type == "flat_canopy" else 375)
     grants = 0
-    for incentive in sorted(open_to, key=lambda i: i.basis is not Basis.USD_PER_WATT):
+    for incentive in incentives:
         amount = float(incentive.amount)
         if incentive.basis is Basis.USD_PER_WATT:
             worth = round(watts * amount * 100)

@@ -18,6 +18,7 @@ from aurum_data.sample.acquisition import Source
 from aurum_data.sample.draws import DAY, MINUTE, SECOND, Weighted, at, delay, local_day, uuid7
 from aurum_data.sample.world import World
 from aurum_data.sample.write import Row, Table
+from aurum_data.security.fields import SealedField
 
 _COMMUNITY = Weighted({community: community.weight for community in names.COMMUNITIES})
 _DOMAIN = Weighted({"example.com": 0.6, "example.org": 0.2, "example.net": 0.2})
@@ -327,9 +328,9 @@ def _seal(world: World, story: Story) -> None:
         lead.erased_at = lead.deleted_at = at(story.erased)
         lead.is_active = False
         return
-    lead.phone_encrypted = keys.seal("leads.phone", lead.id, story.phone)
+    lead.phone_encrypted = keys.seal(SealedField.LEAD_PHONE, lead.id, story.phone)
     lead.phone_hash = keys.digest("phone", story.phone)
     lead.phone_masked = masked_phone(story.phone)
-    lead.email_encrypted = keys.seal("leads.email", lead.id, story.email)
+    lead.email_encrypted = keys.seal(SealedField.LEAD_EMAIL, lead.id, story.email)
     lead.email_hash = keys.digest("email", story.email)
     lead.email_masked = masked_email(story.email)

@@ -13,6 +13,7 @@ from aurum_data.sample.models import INSIGHT
 from aurum_data.sample.phrases import DATA
 from aurum_data.sample.world import ImportedFile, World
 from aurum_data.sample.write import Batch, table
+from aurum_data.security.fields import SealedField
 
 IMPORTS = table(
     "import_batches",
@@ -61,9 +62,9 @@ _ALERTS = (
 )
 
 
-def write_office(world: World, batch: Batch) -> None:
-    """All of it."""
-    _imports(world, batch)
+def write_office(world: World, imports: list[tuple[date, ImportedFile]], batch: Batch) -> None:
+    """All of it; `imports` are the files of leads with their days."""
+    _imports(world, imports, batch)
     _alerts(world, batch)
     _views_and_keys(world, batch)
     _insights(world, batch)
@@ -73,10 +74,10 @@ def write_office(world: World, batch: Batch) -> None:
         audit(world, batch, platform.leaves, "olga", "platforms:platform:pause", "platform", platform.id, reason)
 
 
-def _imports(world: World, batch: Batch) -> None:
+def _imports(world: World, imports: list[tuple[date, ImportedFile]], batch: Batch) -> None:
     """The files of leads that came in, and a recent one of which nothing could be used."""
     rng = world.rng
-    for day, file in sorted(world.imports.items()):
+    for day, file in sorted(imports, key=lambda entry: entry[1].started):
         _import(world, day, file, rng.choices(_REJECTIONS, k=rng.randrange(1, 5)), batch)
     broken = world.end - 3 * DAY
     _import(world, local_day(broken), ImportedFile(uuid7(rng, broken), broken), list(_REJECTIONS), batch)
@@ -87,12 +88,13 @@ def _import(world: World, day: date, file: ImportedFile, rejected: list[tuple[st
     rows = file.rows + len(rejected)
     started, finished = file.started - 3 * SECOND, min(file.started + 40 * rows + 9 * SECOND, world.end - 1)
     digest = hashlib.sha256(f"sample {file.id}".encode()).hexdigest()
+    name = f"leads-{day:%Y-%m-%d}-{file.id.hex[-4:]}.csv"
     mapping = {"Full Name": "full_name", "Phone": "phone", "Email": "email", "ZIP": "zip_code"}
     batch.add(
         IMPORTS,
         (
-            file.id, f"leads-{day:%Y-%m-%d}.csv", digest, "csv", "hubspot", mapping, "completed", rows, file.rows,
-            file.duplicates, len(rejected), file.unsellable, rows + 1, world.people["olga"], at(started), at(finished),
+            file.id, name, digest, "csv", "hubspot", mapping, "completed", rows, file.rows, file.duplicates,
+            len(rejected), file.unsellable, rows + 1, world.people["olga"], at(started), at(finished),
         ),
     )  # fmt: skip
     audit(world, batch, finished, "olga", "import:batch:complete", "import_batch", file.id, landed=file.rows)
@@ -102,7 +104,7 @@ def _import(world: World, day: date, file: ImportedFile, rejected: list[tuple[st
     lines = sorted(rng.sample(range(2, rows + 2), len(rejected)))
     for line, (field, reason, text) in zip(lines, rejected, strict=True):
         row_id = uuid7(rng, finished)
-        sealed = world.keyring.seal("import_rejected_rows.row", row_id, text)
+        sealed = world.keyring.seal(SealedField.REJECTED_ROW, row_id, text)
         batch.add(REJECTED, (row_id, file.id, line, field, reason, sealed, kept_until, at(finished)))
 
 

@@ -15,6 +15,7 @@ from aurum_data.clock import now
 from aurum_data.errors import Unavailable
 from aurum_data.rules.identity import SECOND_FACTOR_ROLES, Role
 from aurum_data.security.encryption import get_keyring
+from aurum_data.security.fields import SealedField
 from aurum_data.security.passwords import hash_password
 from aurum_data.security.tokens import new_token
 from aurum_data.security.totp import code_at, new_secret
@@ -113,7 +114,7 @@ def _create(connection: Connection, person: Invented, secret: dict[str, str]) ->
         _CONTACT,
         {
             "id": user_id,
-            "email": keys.seal("users.email", user_id, email),
+            "email": keys.seal(SealedField.USER_EMAIL, user_id, email),
             "digest": keys.digest("email", email),
             "masked": f"{email[0]}***@example.com",
             "secret": keys.seal(TOTP_FIELD, user_id, secret["totp_secret"]) if second_factor else None,

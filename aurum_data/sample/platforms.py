@@ -17,6 +17,7 @@ from aurum_data.sample.acquisition import months_after
 from aurum_data.sample.draws import DAY, HOUR, at, clamp, day_ms, usd, uuid7
 from aurum_data.sample.write import Batch, table
 from aurum_data.security.encryption import Keyring
+from aurum_data.security.fields import SealedField
 
 PLATFORMS = table(
     "b2b_platforms",
@@ -84,7 +85,7 @@ PLANS = (
     PlatformPlan(
         "Meridian Lead Market", {Q.PREMIUM: 5200, Q.STANDARD: 3900, Q.BASIC: 2600}, "ping_post", appetite=0.6,
         acceptance=0.69, errors=0.05, latency=1150, return_rate=0.09, return_cap=0.12, commission="0.80", terms=30,
-        pays_late=11, bad_week=True,
+        pays_late=34, bad_week=True,
     ),
     PlatformPlan(
         "Northlight Households", {Q.STANDARD: 3400, Q.BASIC: 2400, Q.PREMIUM: 3900}, "email", appetite=0.35,
@@ -184,7 +185,7 @@ def _row(rng: Random, platform: Platform, end: int, keyring: Keyring) -> tuple[o
     if plan.paused:
         status, reason, changed = "paused", "Return share above its cap: under review", platform.leaves
     health = "degraded" if plan.bad_week else "unknown" if plan.paused else "healthy"
-    sealed = keyring.seal("b2b_platforms.credentials", platform.id, secret) if by_api else None
+    sealed = keyring.seal(SealedField.PLATFORM_CREDENTIALS, platform.id, secret) if by_api else None
     return (
         platform.id, plan.name, at(created), at(min(changed, end)), status, reason, at(changed), health, plan.method,
         f"https://api.{slug}.example/leads" if by_api else None, "v2" if by_api else None, sealed,

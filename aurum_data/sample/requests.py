@@ -10,10 +10,12 @@ from aurum_data.rules.contact import masked_email, masked_phone
 from aurum_data.rules.privacy import RETENTION_PERIODS, acknowledge_due, answer_due, extended_due, hard_stop
 from aurum_data.sample.audit import audit
 from aurum_data.sample.draws import DAY, HOUR, Weighted, at, day_ms, local_day, uuid7
+from aurum_data.sample.lanes import Outcome
 from aurum_data.sample.leads import Story
 from aurum_data.sample.people import FULL_NAMES
 from aurum_data.sample.world import World
 from aurum_data.sample.write import Batch, table
+from aurum_data.security.fields import SealedField
 
 REQUESTS = table(
     "privacy_requests",
@@ -62,11 +64,11 @@ class _Request:
     email_hash: bytes | None
 
 
-def write_requests(world: World, recent: list[Story], leads: int, batch: Batch) -> None:
+def write_requests(world: World, outcome: Outcome, leads: int, batch: Batch) -> None:
     """All requests: erasures that were carried out, past ones of other kinds, and the open ones."""
-    rng = world.rng
+    rng, recent = world.rng, outcome.recent
     found = [
-        _Request("erasure", e.asked, "completed", e.done, None, e.phone_hash, e.email_hash) for e in world.erasures
+        _Request("erasure", e.asked, "completed", e.done, None, e.phone_hash, e.email_hash) for e in outcome.erasures
     ]
     for _ in range(max(12, leads // 1500)):
         received = world.end - rng.randrange(32 * DAY, 700 * DAY)
@@ -128,7 +130,7 @@ def _contact(world: World, request: _Request, request_id: UUID) -> tuple[str | N
     story = request.story
     if story is None:
         return None, None, None
-    sealed = world.keyring.seal("privacy_requests.contact", request_id, f"{story.phone}\n{story.email}")
+    sealed = world.keyring.seal(SealedField.REQUEST_CONTACT, request_id, f"{story.phone}\n{story.email}")
     masked = f"{masked_phone(story.phone)}, {masked_email(story.email)}"
     return f"{story.lead.first_name} {story.lead.last_name}", sealed, masked
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from aurum_data.clock import NEW_YORK
 from aurum_data.rules.geography import Borough
 from aurum_data.sample import names
-from aurum_data.sample.draws import DAY, SECOND, Weighted, at, delay, uuid7
+from aurum_data.sample.draws import DAY, SECOND, Weighted, at, delay, local_day, uuid7
 from aurum_data.sample.leads import Story
 from aurum_data.sample.world import World
 from aurum_data.sample.write import Batch, table
@@ -70,8 +69,9 @@ class Visits:
         begun = around - rng.randrange(6 * 3600 * SECOND)
         if begun < self.since:
             return
-        source = self.world.source_on(at(begun).astimezone(NEW_YORK).date())
-        campaign = source.campaign_on(rng, at(begun).astimezone(NEW_YORK).date())
+        day = local_day(begun)
+        source = self.world.source_on(day)
+        campaign = source.campaign_on(rng, day)
         touch = (source.plan.utm_source, source.plan.medium, campaign.name if campaign else None, None, None)
         place = self.world.places.draw(rng)
         city = names.QUEENS_CITIES[place.zip_code[:3]] if place.borough is Borough.QUEENS else place.borough.value

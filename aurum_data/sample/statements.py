@@ -15,6 +15,7 @@ from aurum_data.sample.draws import DAY, HOUR, at, clamp, day_ms, local_day, usd
 from aurum_data.sample.platforms import Platform
 from aurum_data.sample.write import Copier, table
 from aurum_data.security.encryption import Keyring
+from aurum_data.security.fields import SealedField
 
 STATEMENTS = table(
     "b2b_statements",
@@ -26,6 +27,7 @@ PAYMENTS = table(
     "id platform_id statement_id amount_usd method reference_encrypted reference_masked received_on created_at "
     "recorded_by idempotency_key",
 )
+LINES = table("b2b_statement_lines", "lead_id transaction_id statement_id")
 DISPUTES = table("b2b_disputes", "id platform_id statement_id opened_at closed_at amount_usd reason status")
 
 # Platform, months before the last one, how the dispute about that month's statement ended.
@@ -44,7 +46,7 @@ _TOTALS = """
     FROM b2b_revenue_transactions
     GROUP BY 1, 2 ORDER BY 2, 1
 """
-_LINES = """
+_FILL_LINES = """
     INSERT INTO b2b_statement_lines (lead_id, transaction_id, statement_id)
     SELECT t.lead_id, t.id, s.id
     FROM b2b_revenue_transactions t
@@ -116,7 +118,7 @@ def write_statements(
         if outcome and not is_draft and (row := _dispute(connection, rng, statement, outcome)):
             disputes.append(row)
     copier.copy(STATEMENTS, rows)
-    copier.written["b2b_statement_lines"] = connection.execute(_LINES).rowcount
+    copier.written[LINES.name] = connection.execute(_FILL_LINES).rowcount
     copier.copy(PAYMENTS, payments)
     copier.copy(DISPUTES, disputes)
 
@@ -161,8 +163,8 @@ def _payments(
         rows.append(
             (
                 row_id, statement.platform.id, statement.id, usd(cents), rng.choice(_METHODS),
-                keyring.seal("b2b_payments.reference", row_id, reference), f"ends in {reference[-4:]}", day, at(ms),
-                recorded_by, f"sample:{statement.id}:{number}",
+                keyring.seal(SealedField.PAYMENT_REFERENCE, row_id, reference), f"ends in {reference[-4:]}", day,
+                at(ms), recorded_by, f"sample:{statement.id}:{number}",
             )
         )  # fmt: skip
     return rows

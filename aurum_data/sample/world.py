@@ -16,7 +16,7 @@ from aurum_data.rules.geography import Borough, Utility
 from aurum_data.rules.savings import Basis, Financing, Incentive, incentives_on
 from aurum_data.sample import arrivals
 from aurum_data.sample.acquisition import Source, make_sources, months_after
-from aurum_data.sample.draws import Weighted, uuid7
+from aurum_data.sample.draws import Draws, Weighted, uuid7
 from aurum_data.sample.models import Model, make_models
 from aurum_data.sample.platforms import Platform, make_platforms
 from aurum_data.sample.write import Batch
@@ -25,6 +25,21 @@ from aurum_data.security.encryption import Keyring
 COMPLETION_DAYS = 90  # a system is taken to be completed so long after the lead; incentives count on that day
 IMPORT_DAY = 5
 MAX_LEADS = 1_000_000  # so many phone numbers there are without repeats
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked for. The same order gives the same leads; `end` (ms) is the end of `until`, or now.
+
+    `url` is the database's, the owner's, as psycopg takes it.
+    """
+
+    url: str
+    leads: int
+    seed: int
+    until: date
+    end: int
+    keyring: Keyring
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +92,7 @@ class World:
     corrections: dict[tuple[UUID, date], int] = field(default_factory=dict)
     erasures: list[Erasure] = field(default_factory=list)
     imports: dict[date, ImportedFile] = field(default_factory=dict)
-    _incentives: dict[tuple[date, Utility], list[Incentive]] = field(default_factory=dict)
+    _incentives: dict[tuple[int, int, str], tuple[list[str], list[Incentive]]] = field(default_factory=dict)
     _rates: dict[tuple[int, Utility], float] = field(default_factory=dict)
     _sources_of: dict[tuple[date, bool], Weighted[Source]] = field(default_factory=dict)
     _all_incentives: list[Incentive] = field(default_factory=incentives)
@@ -106,17 +121,21 @@ class World:
         batch.rows += 1
         return batch.id, batch.started + 40 * batch.rows
 
-    def incentives_for(self, day: date, utility: Utility) -> list[Incentive]:
-        """What a buying household that comes on a day can count on; programs that pay nothing are left out."""
-        month = months_after(day, COMPLETION_DAYS // 30)
-        if (month, utility) not in self._incentives:
+    def incentives_for(self, day: date, utility: str) -> tuple[list[str], list[Incentive]]:
+        """What a buying household that comes on a day can count on: the codes, and the incentives, grants first.
+
+        Programs that pay nothing are left out.
+        """
+        key = (day.year, day.month, utility)
+        if key not in self._incentives:
+            month = months_after(day, COMPLETION_DAYS // 30)
             found = incentives_on(
-                self._all_incentives, month, utility=utility, financing=Financing.CASH, income_qualified=False
+                self._all_incentives, month, utility=Utility(utility), financing=Financing.CASH, income_qualified=False
             )
-            self._incentives[month, utility] = [
-                i for i in found if i.amount > 0 and i.to_household and i.basis is not Basis.ASSESSMENT_EXEMPT
-            ]
-        return self._incentives[month, utility]
+            paid = [i for i in found if i.amount > 0 and i.to_household and i.basis is not Basis.ASSESSMENT_EXEMPT]
+            grants_first = sorted(paid, key=lambda i: i.basis is not Basis.USD_PER_WATT)
+            self._incentives[key] = (sorted({i.code for i in paid}), grants_first)
+        return self._incentives[key]
 
     def rate_for(self, day: date, utility: Utility) -> float:
         """All-in USD per kWh; before the first known year its value, less 5 % a year."""
@@ -132,32 +151,30 @@ class World:
         return self._rates[day.year, utility]
 
 
-def make_world(
-    connection: psycopg.Connection[Any], *, leads: int, seed: int, keyring: Keyring, until: date, end: int, batch: Batch
-) -> World:
+def make_world(connection: psycopg.Connection[Any], order: Order, batch: Batch) -> World:
     """Read people and places, make sources, platforms and models with their rows.
 
     Raises UserError when people or reference data are missing, or when there are not phone numbers enough.
     """
-    if leads > MAX_LEADS:
+    if order.leads > MAX_LEADS:
         raise UserError(f"Sample data goes up to {MAX_LEADS:,} leads.")
-    rng = Random(seed)
-    first = arrivals.first_day(until)
+    rng = Draws(order.seed)
+    first = arrivals.first_day(order.until)
     people = dict(connection.execute("SELECT username, id FROM users WHERE is_sample ORDER BY username").fetchall())
     if not people:
         raise UserError("The sample people are missing: they come before the sample leads.")
-    days = (until - first).days + 1
+    days = (order.until - first).days + 1
     return World(
         rng=rng,
-        keyring=keyring,
+        keyring=order.keyring,
         first=first,
-        until=until,
-        end=end,
+        until=order.until,
+        end=order.end,
         people=people,
         places=_places(connection),
-        sources=make_sources(rng, first, until, batch),
-        platforms=make_platforms(rng, first, end, leads / days, keyring, batch),
-        models=make_models(rng, first, end, batch),
+        sources=make_sources(rng, first, order.until, batch),
+        platforms=make_platforms(rng, first, order.end, order.leads / days, order.keyring, batch),
+        models=make_models(rng, first, order.end, batch),
     )
 
 

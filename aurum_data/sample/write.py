@@ -1,20 +1,20 @@
-"""Writing rows by COPY: a thread sends one batch while the next is being made."""
+"""Writing rows by COPY: packed into its binary form, perhaps by another process, and sent."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from queue import Queue
-from threading import Thread
-from typing import Any
+from io import BytesIO
+from typing import Any, NamedTuple
 
+import orjson
 import psycopg
+from psycopg.copy import Copy, FileWriter
 from psycopg.sql import SQL, Identifier
+from psycopg.types.json import set_json_dumps
 
 Row = tuple[Any, ...]
-WAITING_BATCHES = 2
 
 
 @dataclass(frozen=True, eq=False)  # compared by identity: each stands once
@@ -41,31 +41,30 @@ class Batch(dict[Table, list[Row]]):
         rows.append(row)
 
 
-class Copier:
-    """Writes rows into the open transaction of one connection, and counts them."""
+class Packed(NamedTuple):
+    """Rows of a table as COPY takes them in binary form, and how many they are."""
+
+    into: Table
+    rows: int
+    data: bytes
+
+
+class Packer:
+    """Packs rows with the types that the columns have in a database."""
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self.connection = connection
-        self.written: Counter[str] = Counter()
         self._types: dict[Table, list[int]] = {}
+        set_json_dumps(orjson.dumps, connection)
 
-    def copy(self, into: Table, rows: Iterable[Row]) -> None:
-        """Write rows of one table in binary form."""
-        columns = SQL(", ").join(Identifier(name) for name in into.columns)
-        statement = SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(Identifier(into.name), columns)
-        types = self._column_types(into)  # before the COPY, which has the connection to itself
-        count = 0
-        with self.connection.cursor() as cursor, cursor.copy(statement) as copy:
-            copy.set_types(types)
+    def pack(self, into: Table, rows: Iterable[Row]) -> Packed:
+        """Rows of one table."""
+        data, count = BytesIO(), 0
+        with self.connection.cursor() as cursor, Copy(cursor, binary=True, writer=FileWriter(data)) as copy:
+            copy.set_types(self._column_types(into))
             for count, row in enumerate(rows, start=1):  # noqa: B007
                 copy.write_row(row)
-        self.written[into.name] += count
-
-    def write(self, batch: Batch) -> None:
-        """Write a batch, table by table."""
-        for into, rows in batch.items():
-            if rows:
-                self.copy(into, rows)
+        return Packed(into, count, data.getvalue())
 
     def _column_types(self, into: Table) -> list[int]:
         if into not in self._types:
@@ -79,39 +78,35 @@ class Copier:
         return self._types[into]
 
 
-class _Sender(Thread):
-    """Writes queued batches until None comes; keeps the first error and then only empties the queue."""
+class Copier:
+    """Writes rows into the open transaction of one connection, and counts them.
 
-    def __init__(self, copier: Copier) -> None:
-        super().__init__(name="sample writer", daemon=True)
-        self.copier = copier
-        self.batches: Queue[Batch | None] = Queue(WAITING_BATCHES)
-        self.error: Exception | None = None
+    `fresh` are tables that the transaction has emptied. Their rows are written as old ones, which vacuum need not
+    touch again.
+    """
 
-    def run(self) -> None:
-        while (batch := self.batches.get()) is not None:
-            if self.error is None:
-                try:
-                    self.copier.write(batch)
-                except Exception as error:  # noqa: BLE001 - raised again in the thread that makes the rows
-                    self.error = error
+    def __init__(self, connection: psycopg.Connection[Any], fresh: Collection[str] = ()) -> None:
+        self.connection = connection
+        self.fresh = frozenset(fresh)
+        self.written: Counter[str] = Counter()
+        self._packer = Packer(connection)
 
-    def send(self, batch: Batch) -> None:
-        """Queue a batch; raises what went wrong with an earlier one."""
-        self.batches.put(batch)
-        if self.error is not None:
-            raise self.error
+    def copy(self, into: Table, rows: Iterable[Row]) -> None:
+        """Write rows of one table."""
+        self.send(self._packer.pack(into, rows))
 
+    def write(self, batch: Batch) -> None:
+        """Write a batch, table by table."""
+        for into, rows in batch.items():
+            if rows:
+                self.copy(into, rows)
 
-@contextmanager
-def sending(copier: Copier) -> Iterator[_Sender]:
-    """A thread that writes batches while the block makes further ones; all are written when it ends."""
-    sender = _Sender(copier)
-    sender.start()
-    try:
-        yield sender
-    finally:
-        sender.batches.put(None)
-        sender.join()
-    if sender.error is not None:
-        raise sender.error
+    def send(self, packed: Packed) -> None:
+        """Write rows that are packed."""
+        name = packed.into.name
+        columns = SQL(", ").join(map(Identifier, packed.into.columns))
+        options = SQL("FORMAT BINARY, FREEZE" if name in self.fresh else "FORMAT BINARY")
+        statement = SQL("COPY {} ({}) FROM STDIN ({})").format(Identifier(name), columns, options)
+        with self.connection.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.write(packed.data)
+        self.written[name] += packed.rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -16,6 +17,9 @@ _TAKE = text("""
         window_ends_at = CASE WHEN l.window_ends_at <= now() THEN excluded.window_ends_at
                               ELSE l.window_ends_at END
     RETURNING hits, extract(epoch FROM window_ends_at - now()) AS left_seconds
+""")
+_GIVE_BACK = text("""
+    UPDATE rate_limits SET hits = greatest(hits - 1, 0) WHERE limiter = :limiter AND subject = :subject
 """)
 _FORGET = text("DELETE FROM rate_limits WHERE limiter = :limiter AND subject = :subject")
 
@@ -36,14 +40,33 @@ class Taken:
     allowed: bool
     hits: int
     left_seconds: float
+    first_refused: bool  # the try that met the limit: worth an event, which the thousand after it are not
 
 
 def take(session: Session, limit: Limit, subject: str) -> Taken:
     """Count one more for a subject (an address, a user's or a key's id, or "all"). The caller commits."""
     row = session.execute(_TAKE, {"limiter": limit.name, "subject": subject, "seconds": limit.seconds}).one()
-    return Taken(row.hits <= limit.times, row.hits, float(row.left_seconds))
+    return Taken(row.hits <= limit.times, row.hits, float(row.left_seconds), row.hits == limit.times + 1)
+
+
+def give_back(session: Session, limit: Limit, subject: str) -> None:
+    """Take back one count: it turned out to be nothing to limit."""
+    session.execute(_GIVE_BACK, {"limiter": limit.name, "subject": subject})
 
 
 def forget(session: Session, limit: Limit, subject: str) -> None:
     """Begin anew for a subject."""
     session.execute(_FORGET, {"limiter": limit.name, "subject": subject})
+
+
+def network_of(address: str) -> str:
+    """Whom an address stands for as a subject: itself, or the /64 network of an IPv6 address, which is one customer's.
+
+    An IPv4 address inside an IPv6 one counts as the IPv4 address.
+    """
+    ip = ip_address(address.partition("%")[0])
+    if not isinstance(ip, IPv6Address):
+        return str(ip)
+    if ip.ipv4_mapped is not None:
+        return str(ip.ipv4_mapped)
+    return f"{IPv6Address(int(ip) >> 64 << 64)}/64"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0014"
-down_revision = "0005"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
@@ -13,9 +13,9 @@ depends_on = None
 def upgrade() -> None:
     """Apply."""
     with op.get_context().autocommit_block():
-        op.create_index(
-            "idx_export_id", "lead_exports", ["id"], unique=False, if_not_exists=True, postgresql_concurrently=True
-        )
+        # A build that failed leaves an index that is not valid, and that IF NOT EXISTS would take for done.
+        op.drop_index("idx_export_id", table_name="lead_exports", if_exists=True, postgresql_concurrently=True)
+        op.create_index("idx_export_id", "lead_exports", ["id"], unique=False, postgresql_concurrently=True)
 
 
 def downgrade() -> None:

@@ -8,15 +8,17 @@ from uuid import UUID
 import pandas as pd
 import streamlit as st
 
-from aurum_data.actions.core import Actor
 from aurum_data.actions.market import correct_rate
 from aurum_data.clock import today
 from aurum_data.database import get_database
+from aurum_data.queries.market import Known
 from aurum_data.queries.market_zip import ZipDetail
 from aurum_data.rules.identity import Permission
 from pages.parts import format as fmt
 from pages.parts import table as tbl
 from pages.parts.guard import guard
+from pages.parts.kept import Counted, kept
+from pages.parts.market_areas import one_zip
 from pages.parts.panel import explained
 from pages.parts.zip_detail import GRADES
 
@@ -48,15 +50,21 @@ UNITS = {
 }
 
 
-def rates(actor: Actor, place: ZipDetail) -> None:
+def rates(counted: Counted[Known], place: ZipDetail) -> None:
     """What electricity costs there today; those who may, correct it."""
     if said := st.session_state.pop(SAID, None):
         st.toast(said, icon=":material/check_circle:")
-    shown = described(place.rates)
-    if actor.may(Permission.MARKET_WRITE) and len(shown) and st.button("Correct a rate", icon=":material/edit:"):
-        _correct(shown)
+    may = counted.actor.may(Permission.MARKET_WRITE) and not place.rates.empty
+    if may and st.button("Correct a rate", icon=":material/edit:"):
+        _correct(described(place.rates))
+    _table(counted, place.zip_code)
+
+
+@kept
+def _table(counted: Counted[Known], zip_code: str) -> None:
+    place = one_zip(counted, zip_code)
     tbl.table(
-        shown,
+        described(place.rates),
         {
             "plan": tbl.text("Plan"),
             "what": tbl.text("Component", width=190),

@@ -38,7 +38,7 @@ def act(actor: Actor, lead: LeadRecord) -> None:
                 _status_form(lead)
         if actor.may(Permission.LEADS_ASSIGN):
             with st.popover("Assign", icon=":material/person_add:"):
-                _assign_form(actor, lead)
+                _assign_form(lead)
         if actor.may(Permission.LEADS_WRITE):
             with st.popover("Add note", icon=":material/edit_note:"):
                 _note_form(lead)
@@ -58,9 +58,10 @@ def _status_form(lead: LeadRecord) -> None:
             _done(f"Status changed to {label(to).lower()}.")
 
 
-def _assign_form(actor: Actor, lead: LeadRecord) -> None:
+def _assign_form(lead: LeadRecord) -> None:
     people: dict[str, UUID | None] = {_NOBODY: None}
-    people |= {name: user for user, name in get_database().query(actor, offered).people.items()}
+    # Names only, so without the limits of the actor; the action refuses who cannot work on this lead.
+    people |= {name: user for user, name in get_database().query(None, offered).people.items()}
     names = list(people)
     with st.form(f"assign_{lead.id}_{lead.version}", border=False):
         name = st.selectbox(

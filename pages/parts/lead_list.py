@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import pandas as pd
@@ -163,28 +164,36 @@ def _columns() -> dict[str, tbl.Column]:
 
 def _cells(frame: pd.DataFrame) -> pd.DataFrame:
     """What the table shows: words for states, nothing but the columns named above."""
-    cells = frame[["lead_score", "zip_code", "borough", "phone_masked", "source_name", "assigned_name"]].copy()
-    cells["created_at"], cells["last_activity_at"] = frame["created_at"], frame["last_activity_at"]
-    for money in ("monthly_bill_usd", "total_revenue_earned"):
-        cells[money] = pd.to_numeric(frame[money])
-    cells["name"] = frame["full_name"].fillna("No name")
-    cells["status"] = [label(status) for status in frame["status"]]
-    cells["quality"] = [label(quality) for quality in frame["lead_quality"]]
-    cells["address"] = [
-        " ".join(part for part in parts if isinstance(part, str)) or fmt.MISSING
-        for parts in zip(frame["property_address"], frame["unit"], strict=True)
-    ]
-    cells["notes"] = [_attention(row) for row in frame.itertuples()]
-    return cells
+    leads = frame.to_dict("list")
+    shown = ("lead_score", "zip_code", "borough", "phone_masked", "source_name", "assigned_name")
+    return pd.DataFrame(
+        {name: leads[name] for name in shown}
+        | {name: frame[name] for name in ("created_at", "last_activity_at")}
+        | {name: frame[name].astype("float64") for name in ("monthly_bill_usd", "total_revenue_earned")}
+        | {
+            "name": frame["full_name"].fillna("No name"),
+            "status": [label(status) for status in leads["status"]],
+            "quality": [label(quality) for quality in leads["lead_quality"]],
+            "address": [
+                " ".join(part for part in parts if isinstance(part, str)) or fmt.MISSING
+                for parts in zip(leads["property_address"], leads["unit"], strict=True)
+            ],
+            "notes": [_attention(*signs) for signs in zip(*(leads[name] for name in _SIGNS), strict=True)],
+        }
+    )
 
 
-def _attention(row: object) -> str:
-    """What a person should know before acting on the lead, in few words."""
-    signs = {
-        "Deactivated": not row.is_active,  # type: ignore[attr-defined]
-        "Do not call": row.do_not_call,  # type: ignore[attr-defined]
-        "Duplicate": pd.notna(row.duplicate_of),  # type: ignore[attr-defined]
-        "Delivery failed": row.has_export_error,  # type: ignore[attr-defined]
-        "Not sellable": not row.sellable,  # type: ignore[attr-defined]
+_SIGNS = ("is_active", "do_not_call", "duplicate_of", "has_export_error", "sellable")
+
+
+def _attention(*signs: Any) -> str:
+    """What a person should know before acting on the lead, in few words; the signs as named above."""
+    active, do_not_call, duplicate_of, failed, sellable = signs
+    said = {
+        "Deactivated": not active,
+        "Do not call": do_not_call,
+        "Duplicate": pd.notna(duplicate_of),
+        "Delivery failed": failed,
+        "Not sellable": not sellable,
     }
-    return ", ".join(sign for sign, on in signs.items() if on)
+    return ", ".join(sign for sign, on in said.items() if on)

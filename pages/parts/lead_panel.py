@@ -256,7 +256,7 @@ def _score_chart(history: pd.DataFrame, lead: LeadRecord) -> None:
     st.markdown("##### How it changed")
     drawn = theme.lines([*history["created_at"], today()], {"Score": [*history["new_score"], lead.lead_score]})
     drawn.update_traces(mode="lines+markers", line={"shape": "hv", "width": 2})
-    drawn.update_yaxes(range=[0, 100])
+    drawn.update_layout(yaxis={"range": [0, 100]})
     last = history.iloc[-1]
     theme.show(
         drawn,

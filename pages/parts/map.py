@@ -6,17 +6,15 @@ dark. Boundaries are static files that the browser fetches once; figures travel 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from pages.parts import theme
 
 HEIGHT = 560
-CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False, "topojsonURL": "/app/static/"}
 BOUNDARIES: dict[str, str] = {
     "zip": "/app/static/nyc_zcta_v1.geojson",
     "borough": "/app/static/boroughs_v1.geojson",
@@ -37,12 +35,12 @@ class Places:
 
 def choropleth(
     places: Places, *, shape: Shape, label: str, tickformat: str, tickprefix: str = "", chosen: str | None = None
-) -> go.Figure:
+) -> theme.Chart:
     """The map; `label` names the figure beside its scale, `chosen` is outlined."""
-    drawn = go.Figure(layout=_layout())
+    drawn = theme.Chart(_layout())
     without = [place for place, value in zip(places.ids, places.values, strict=True) if value is None]
     if without:
-        drawn.add_trace(_plain(without, shape, "rgba(126,137,148,0.18)"))
+        _outline(drawn, without, shape, "rgba(126,137,148,0.18)")
     known = [
         (place, value, note)
         for place, value, note in zip(places.ids, places.values, places.texts, strict=True)
@@ -51,7 +49,8 @@ def choropleth(
     if known:
         ids, values, texts = zip(*known, strict=True)
         low = min(0.0, *values) if min(values) < 0.5 * max(values) else min(values)
-        drawn.add_choropleth(
+        drawn.add(
+            "choropleth",
             geojson=BOUNDARIES[shape],
             locations=ids,
             z=values,
@@ -79,7 +78,7 @@ def choropleth(
             },
         )
     if chosen in set(places.ids):
-        drawn.add_trace(_plain([str(chosen)], shape, CLEAR, line=3))
+        _outline(drawn, [str(chosen)], shape, CLEAR, line=3)
     return drawn
 
 
@@ -99,9 +98,10 @@ def _layout() -> dict[str, Any]:
     }
 
 
-def _plain(ids: Sequence[str], shape: Shape, fill: str, *, line: float = 0.6) -> go.Choropleth:
+def _outline(drawn: theme.Chart, ids: Sequence[str], shape: Shape, fill: str, *, line: float = 0.6) -> None:
     """Boundaries in one colour, without a scale or a box."""
-    return go.Choropleth(
+    drawn.add(
+        "choropleth",
         geojson=BOUNDARIES[shape],
         locations=ids,
         z=[0] * len(ids),
@@ -112,11 +112,6 @@ def _plain(ids: Sequence[str], shape: Shape, fill: str, *, line: float = 0.6) ->
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},
     )
-
-
-def show_map(drawn: go.Figure, *, alt: str, key: str, on_pick: Callable[[], None]) -> None:
-    """Put the map on the screen. `on_pick` runs when a place is clicked: it asks `picked`, and must guard itself."""
-    st.plotly_chart(drawn, key=key, config=CONFIG, alt=alt, on_select=on_pick, selection_mode="points")
 
 
 def picked(key: str) -> str | None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import streamlit as st
 
-from aurum_data.errors import AurumError, UserError
+from aurum_data.errors import AurumError, ConfirmationNeeded, NotAllowed, UserError
+from pages.parts.guard import current_actor, note_denied
 from pages.parts.report import report
+
+CONFIRMATION_ASKED = "_confirmation_asked"
 
 
 @contextmanager
@@ -27,11 +30,18 @@ def panel(title: str, *, note: str | None = None, border: bool = True) -> Iterat
 def explained(component: str) -> Iterator[None]:
     """Show what goes wrong inside as one sentence, without a card: for forms and actions.
 
+    What needs a fresh confirmation draws the screen again with the form for it on top (parts/confirm.py).
     Streamlit's own stop and rerun pass through: they are not Exceptions.
     """
     try:
         yield
+    except ConfirmationNeeded:
+        st.session_state[CONFIRMATION_ASKED] = True
+        st.rerun()
     except UserError as error:
+        if isinstance(error, NotAllowed):
+            with suppress(AurumError):
+                note_denied(current_actor(), component)
         st.warning(error.message, icon=":material/info:")
     except AurumError as error:
         st.error(f"{error.message} Try again in a minute.", icon=":material/cloud_off:")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pandas as pd
 import streamlit as st
@@ -20,6 +21,7 @@ from pages.parts import table as tbl
 from pages.parts import theme
 from pages.parts.filters import Period, choice
 from pages.parts.guard import guard
+from pages.parts.kept import Counted, kept
 from pages.parts.panel import explained, nothing, panel
 
 PAGE_ROWS = 25
@@ -34,24 +36,24 @@ OUTCOMES = {
 SAID = "platform_changed"
 
 
-def platform_detail(actor: Actor, platform: dict[str, Any], period: Period) -> None:
+def platform_detail(counted: Counted, platform: dict[str, Any], period: Period) -> None:
     """Everything about the platform chosen."""
+    actor, key, name = counted.actor, platform["platform_id"], platform["platform_name"]
     _head(actor, platform)
-    key = {"platform_id": platform["platform_id"], "first": period.first, "last": period.last}
     left, right = st.columns([3, 2])
-    with left:
-        _days(actor, platform, key)
-    with right:
-        _answers(actor, platform, key)
+    with left, panel("Deliveries by day", note="By the New York day they were sent."):
+        _days(counted, key, name, period)
+    with right, panel("Answer time", note="How long the platform takes to answer; 95 of 100 answers came within."):
+        _answers(counted, key, name, period)
     first, last = platforms.detail_period(period.first, period.last)
-    detail = key | {"first": first, "last": last}
+    of_platform = {"platform_id": key, "first": first, "last": last}
     span = fmt.day_span(first, last)
     left, right = st.columns(2)
-    with left:
-        _reasons(actor, detail, span)
-    with right:
-        _errors(actor, detail, span)
-    _deliveries(platform["platform_id"], platform["platform_name"])
+    with left, panel("Why it rejected", note=f"Reasons that the platform gave, {span}."):
+        _reasons(counted, get_database().query(actor, platforms.rejections_by_reason, **of_platform))
+    with right, panel("How deliveries failed", note=f"Errors and timeouts, {span}."):
+        _errors(counted, get_database().query(actor, platforms.errors_by_code, **of_platform))
+    _deliveries(key, name)
 
 
 def _head(actor: Actor, platform: dict[str, Any]) -> None:
@@ -84,12 +86,14 @@ def _switch(platform: dict[str, Any]) -> None:
 
 @st.dialog("Pause this platform")
 def _pause_form(platform: dict[str, Any]) -> None:
+    guard(Permission.PLATFORMS_WRITE)
     st.markdown("No more leads go to it. Leads already queued wait until it is resumed.")
     _form(platform, pause, "Pause", "paused")
 
 
 @st.dialog("Resume this platform")
 def _resume_form(platform: dict[str, Any]) -> None:
+    guard(Permission.PLATFORMS_WRITE)
     st.markdown("Leads go to it again, those that waited first.")
     _form(platform, resume, "Resume", "delivering again")
 
@@ -115,57 +119,60 @@ def _form(platform: dict[str, Any], action: Callable[..., None], verb: str, done
         st.rerun()
 
 
-def _days(actor: Actor, platform: dict[str, Any], key: dict[str, Any]) -> None:
-    with panel("Deliveries by day", note="By the New York day they were sent."):
-        days = get_database().query(actor, platforms.platform_days, **key)
-        if days["deliveries"].isna().all():
-            nothing("No deliveries on these days.")
-            return
-        drawn = theme.figure()
-        for label, colour in (("accepted", theme.GOOD), ("rejected", theme.WARNING), ("failed", theme.BAD)):
-            drawn.add_bar(
-                x=days["date"],
-                y=days[label],
-                name="Error" if label == "failed" else label.capitalize(),
-                marker={"color": colour},
-            )
-        drawn.update_layout(barmode="stack", legend={"traceorder": "normal"})
-        theme.show(drawn, alt=f"Deliveries to {platform['platform_name']} by day and outcome", key="days")
+@kept
+def _platform_days(counted: Counted, key: UUID, period: Period) -> pd.DataFrame:
+    return counted.read(platforms.platform_days, platform_id=key, first=period.first, last=period.last)
 
 
-def _answers(actor: Actor, platform: dict[str, Any], key: dict[str, Any]) -> None:
-    with panel("Answer time", note="How long the platform takes to answer; 95 of 100 answers came within."):
-        days = get_database().query(actor, platforms.platform_days, **key)
-        if days["p95_response_ms"].isna().all():
-            nothing("No answers on these days.")
-            return
-        series = {
-            "95 of 100 within": days["p95_response_ms"] / 1000,
-            "Mean": days["average_response_ms"] / 1000,
-        }
-        drawn = theme.lines(days["date"], series, "seconds")
-        theme.show(drawn, alt=f"Answer time of {platform['platform_name']} by day", key="answers")
+@kept
+def _days(counted: Counted, key: UUID, name: str, period: Period) -> None:
+    days = _platform_days(counted, key, period)
+    if days["deliveries"].isna().all():
+        nothing("No deliveries on these days.")
+        return
+    drawn = theme.figure()
+    for label, colour in (("accepted", theme.GOOD), ("rejected", theme.WARNING), ("failed", theme.BAD)):
+        drawn.add(
+            "bar",
+            x=days["date"],
+            y=days[label],
+            name="Error" if label == "failed" else label.capitalize(),
+            marker={"color": colour},
+        )
+    drawn.update_layout(barmode="stack", legend={"traceorder": "normal"})
+    theme.show(drawn, alt=f"Deliveries to {name} by day and outcome", key="days")
 
 
-def _reasons(actor: Actor, detail: dict[str, Any], span: str) -> None:
-    with panel("Why it rejected", note=f"Reasons that the platform gave, {span}."):
-        reasons = get_database().query(actor, platforms.rejections_by_reason, **detail)
-        if reasons.empty:
-            nothing("It rejected nothing.")
-            return
-        drawn = theme.ranking(reasons["reason"].map(fmt.label), reasons["rejections"])
-        theme.show(drawn, alt="Rejections by reason", key="reasons")
+@kept
+def _answers(counted: Counted, key: UUID, name: str, period: Period) -> None:
+    days = _platform_days(counted, key, period)
+    if days["p95_response_ms"].isna().all():
+        nothing("No answers on these days.")
+        return
+    series = {
+        "95 of 100 within": days["p95_response_ms"] / 1000,
+        "Mean": days["average_response_ms"] / 1000,
+    }
+    theme.show(theme.lines(days["date"], series, "seconds"), alt=f"Answer time of {name} by day", key="answers")
 
 
-def _errors(actor: Actor, detail: dict[str, Any], span: str) -> None:
-    with panel("How deliveries failed", note=f"Errors and timeouts, {span}."):
-        errors = get_database().query(actor, platforms.errors_by_code, **detail)
-        if errors.empty:
-            nothing("No delivery failed.")
-            return
-        drawn = theme.ranking(errors["error_code"].map(_code), errors["failures"])
-        drawn.update_traces(marker={"color": theme.BAD})
-        theme.show(drawn, alt="Failed deliveries by kind of error", key="errors")
+@kept
+def _reasons(counted: Counted, reasons: pd.DataFrame) -> None:  # noqa: ARG001 - part of the key
+    if reasons.empty:
+        nothing("It rejected nothing.")
+        return
+    drawn = theme.ranking(reasons["reason"].map(fmt.label), reasons["rejections"])
+    theme.show(drawn, alt="Rejections by reason", key="reasons")
+
+
+@kept
+def _errors(counted: Counted, errors: pd.DataFrame) -> None:  # noqa: ARG001 - part of the key
+    if errors.empty:
+        nothing("No delivery failed.")
+        return
+    drawn = theme.ranking(errors["error_code"].map(_code), errors["failures"])
+    drawn.update_traces(marker={"color": theme.BAD})
+    theme.show(drawn, alt="Failed deliveries by kind of error", key="errors")
 
 
 def _code(error_code: str) -> str:
@@ -205,14 +212,24 @@ def _deliveries(platform_id: Any, name: str) -> None:
                 st.rerun(scope="fragment")
 
 
+_SAID_BY = ("error_message", "error_code", "rejection_reason")
+
+
+def _answer(message: str | None, code: str | None, reason: str | None) -> str:
+    """What a platform said: its words, else the code of the error, else why it refused."""
+    if isinstance(message, str) or isinstance(code, str):
+        return message if isinstance(message, str) else str(code)
+    return fmt.label(reason) if isinstance(reason, str) else ""
+
+
 def _delivery_table(frame: pd.DataFrame, name: str) -> None:
-    why = frame["rejection_reason"].map(fmt.label).where(frame["rejection_reason"].notna())
-    answer = frame["error_message"].fillna(frame["error_code"]).fillna(why).fillna("")
     tbl.table(
         frame.assign(
-            status=frame["status"].map(fmt.label),
-            place=frame["zip_code"] + ", " + frame["borough"],
-            answer=answer,
+            status=[fmt.label(status) for status in frame["status"]],
+            place=[
+                f"{zip_code}, {borough}" for zip_code, borough in zip(frame["zip_code"], frame["borough"], strict=True)
+            ],
+            answer=[_answer(*said) for said in zip(*(frame[name] for name in _SAID_BY), strict=True)],
             seconds=frame["response_ms"] / 1000,
         ),
         {

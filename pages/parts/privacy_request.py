@@ -28,6 +28,7 @@ from aurum_data.rules.privacy import (
 )
 from pages.parts import format as fmt
 from pages.parts import table as tbl
+from pages.parts.confirm import confirmed
 from pages.parts.guard import guard
 from pages.parts.panel import explained, nothing
 
@@ -275,6 +276,8 @@ def _take(request: queries.Request, step: RequestStep) -> None:
     name, action, meaning, asks = STEPS[step]
     st.markdown(f"**{name}** · {request.request_number}")
     st.caption(meaning)
+    if step is RequestStep.START and request.standing.request_type is RequestType.ERASURE and not confirmed(actor):
+        return
     with st.form("step", border=False):
         note = st.text_area(asks or "Note (optional)", max_chars=actions.LONGEST_NOTE, height=100)
         sent = st.form_submit_button(name, type="primary")

@@ -55,7 +55,8 @@ def _ageing(buckets: pd.DataFrame) -> None:
         disputed = buckets["disputed_usd"].astype("float64")
         drawn = theme.ranking(buckets["bucket"], buckets["balance_usd"].astype("float64") - disputed, "money")
         drawn.update_traces(name="Undisputed", marker={"color": theme.SERIES[0]})
-        drawn.add_bar(
+        drawn.add(
+            "bar",
             x=disputed,
             y=buckets["bucket"],
             name="Disputed",

@@ -114,9 +114,7 @@ def pick_rows(
 
 def _shown(frame: pd.DataFrame, columns: Mapping[str, Column]) -> pd.DataFrame:
     """The named columns; exact decimals become floats, which the browser's table can format and sort."""
-    shown = frame.loc[:, list(columns)].copy()
-    for name in shown.columns:
-        values = shown[name]
-        if values.dtype == object and values.map(lambda v: isinstance(v, Decimal)).any():
-            shown[name] = pd.to_numeric(values)
-    return shown
+    shown = frame[list(columns)]
+    objects = [name for name, dtype in shown.dtypes.items() if pd.api.types.is_object_dtype(dtype)]
+    exact = [name for name in objects if any(isinstance(value, Decimal) for value in shown[name])]
+    return shown.assign(**{name: shown[name].astype("float64") for name in exact})

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from aurum_data.actions.core import Actor
-from aurum_data.clock import today
-from aurum_data.database import get_database
 from aurum_data.queries import market, market_zip
+from aurum_data.queries.market import Known
 from aurum_data.queries.market_zip import ZipDetail
-from aurum_data.rules.identity import Permission
 from pages.parts import format as fmt
 from pages.parts import table as tbl
 from pages.parts import theme
 from pages.parts.figures import Figure, change, figure_row
 from pages.parts.filters import Period
-from pages.parts.guard import guard
+from pages.parts.kept import Counted, kept
+from pages.parts.market_areas import one_zip, zip_row
 from pages.parts.panel import nothing
 
 ASSUMED_BILL = 200  # USD a month, where no lead of the area told us its bill
@@ -80,12 +78,14 @@ FIGURES = {
 }
 
 
-def summary(actor: Actor, zips: pd.DataFrame, zip_code: str, period: Period, compared: Period | None) -> None:
+@kept
+def summary(
+    counted: Counted[Known], period: Period, compared: Period | None, boroughs: Sequence[str], zip_code: str
+) -> None:
     """The headline figures of a ZIP code and its leads over the period."""
-    row = zips.loc[zips["zip_code"] == zip_code].iloc[0]
+    row = zip_row(counted, period, boroughs, zip_code)
     before = compared or period.previous()
-    growth = get_database().query(
-        actor,
+    growth = counted.read(
         market.zip_growth,
         zip_code=zip_code,
         first=period.first,
@@ -139,8 +139,10 @@ def _utility(row: pd.Series) -> str:
     return f"{name}, check by address" if row["utility_needs_review"] else name
 
 
-def people(place: ZipDetail) -> None:
+@kept
+def people(counted: Counted[Known], zip_code: str) -> None:
     """Age and income as bars, in shares."""
+    place = one_zip(counted, zip_code)
     if place.acs_year is None:
         nothing("No homes, so no census figures.")
         return
@@ -165,9 +167,8 @@ def people(place: ZipDetail) -> None:
     )
 
 
-def savings(place: ZipDetail, average_bill: Decimal | None) -> None:
+def savings(counted: Counted[Known], zip_code: str, average_bill: Decimal | None) -> None:
     """The case of one household: its bill in, cost, incentives, saving and payback out."""
-    guard(Permission.MARKET_READ)
     known_bill = None if pd.isna(average_bill) else float(average_bill)
     left, right = st.columns(2, vertical_alignment="bottom")
     bill = left.number_input(
@@ -176,10 +177,18 @@ def savings(place: ZipDetail, average_bill: Decimal | None) -> None:
         max_value=2000,
         value=round(known_bill or ASSUMED_BILL),
         step=10,
-        key=f"market_bill_{place.zip_code}",
+        key=f"market_bill_{zip_code}",
     )
     qualified = right.checkbox("Low or moderate income", key="market_income_qualified")
-    case = market_zip.household_case(place, monthly_bill=Decimal(bill), day=today(), income_qualified=qualified)
+    given = "the mean of our leads here in the period" if known_bill else "an assumption: no lead here told us one"
+    _case(counted, zip_code, bill, given, qualified=qualified)
+
+
+@kept
+def _case(counted: Counted[Known], zip_code: str, bill: int, given: str, *, qualified: bool) -> None:
+    """What the household pays and saves; `given` says where its bill is from, `qualified` is of a low income."""
+    place = one_zip(counted, zip_code)
+    case = market_zip.household_case(place, monthly_bill=Decimal(bill), day=counted.day, income_qualified=qualified)
     if case is None or not case.system_kw:
         nothing("No electric rate of today is known here, or the bill is too small for a system.")
         return
@@ -197,19 +206,19 @@ def savings(place: ZipDetail, average_bill: Decimal | None) -> None:
     tbl.table(
         pd.DataFrame(lines, columns=["item", "amount"]),
         {"item": tbl.text("Item"), "amount": tbl.money("Amount")},
-        alt=f"Cost of the system in {place.zip_code}, less each incentive.",
+        alt=f"Cost of the system in {zip_code}, less each incentive.",
         key="market_case",
     )
-    given = "the mean of our leads here in the period" if known_bill else "an assumption: no lead here told us one"
     st.caption(
         f"Estimated · buys the system and has it completed today · the bill is {given} · sales tax exempt · "
         "not tax advice"
     )
 
 
-def incentives(place: ZipDetail) -> None:
+@kept
+def incentives(counted: Counted[Known], zip_code: str) -> None:
     """What is open today."""
-    frame = place.incentives
+    frame = one_zip(counted, zip_code).incentives
     frame = frame.assign(
         level=frame["level"].map(fmt.label),
         worth=[_worth(row) for row in frame.to_dict("records")],
@@ -228,12 +237,12 @@ def incentives(place: ZipDetail) -> None:
             "source_grade": tbl.text("Evidence"),
             "source": tbl.text("Source"),
         },
-        alt=f"Incentives open today in {place.zip_code}.",
+        alt=f"Incentives open today in {zip_code}.",
         key="market_incentives",
         height="content",
         empty="No incentive is open here today.",
     )
-    st.caption(f"Open on {fmt.day(today())}.")
+    st.caption(f"Open on {fmt.day(counted.day)}.")
 
 
 def _without_codes(frame: pd.DataFrame) -> list[str]:
@@ -255,8 +264,10 @@ def _worth(row: dict[str, object]) -> str:
     return text + limit
 
 
-def provenance(place: ZipDetail) -> None:
+@kept
+def provenance(counted: Counted[Known], zip_code: str) -> None:
     """Every figure with its value, measured or estimated, its source and date."""
+    place = one_zip(counted, zip_code)
     sources = {row["figure"]: row for row in place.sources.to_dict("records")}
     rows = [
         {

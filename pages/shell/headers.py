@@ -17,6 +17,13 @@ from aurum_data.security.tokens import new_token
 from aurum_data.settings import get_settings
 
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
+VERSIONED_FILE = re.compile(r"/app/static/.+_v\d+\.\w+")  # boundaries: no data, and a change gets a new name
+_KEEP = "public, max-age=31536000, immutable"
+UNUSED_FEATURES = (
+    "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "geolocation", "gyroscope", "hid",
+    "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get", "screen-wake-lock", "serial",
+    "usb", "xr-spatial-tracking",
+)  # fmt: skip
 
 
 def content_security_policy(index: str) -> str:
@@ -49,7 +56,10 @@ def _sha256(script: str) -> str:
 
 
 class SecurityHeaders:
-    """ASGI middleware: adds the headers, and gives a browser without a nonce its own with the first page."""
+    """ASGI middleware: adds the headers, and gives a browser without a nonce its own with the first page.
+
+    Whatever Streamlit says about caching, other origins and cookies is made as strict as the rest.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -57,7 +67,10 @@ class SecurityHeaders:
         self.headers = {
             "Content-Security-Policy": content_security_policy(INDEX.read_text(encoding="utf-8")),
             "Cross-Origin-Opener-Policy": "same-origin",
-            "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES),
+            # Other sites learn nothing of where somebody comes from. Not stricter: without an origin of its own,
+            # the form that ends a sign-in could not be told from one of another site.
             "Referrer-Policy": "same-origin",
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "DENY",
@@ -72,20 +85,32 @@ class SecurityHeaders:
             return
         asked = Headers(scope=scope)
         # By what is asked for, not what is answered: a page from the browser's cache is a bare 304.
-        needs_nonce = "text/html" in asked.get("accept", "") and NONCE_COOKIE not in SimpleCookie(
-            asked.get("cookie", "")
-        )
+        a_page = "text/html" in asked.get("accept", "")
+        needs_nonce = a_page and NONCE_COOKIE not in SimpleCookie(asked.get("cookie", ""))
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(self.headers)
+                for name in [name for name in headers if name.startswith("access-control-")]:
+                    del headers[name]
+                if "cache-control" not in headers or a_page:
+                    headers["Cache-Control"] = _KEEP if _keeps(message["status"], scope["path"]) else "no-store"
                 if needs_nonce:
-                    headers.append("Set-Cookie", self._nonce_cookie())
+                    headers.append("Set-Cookie", f"{NONCE_COOKIE}={new_token()}; Path=/; HttpOnly; SameSite=Strict")
+                if self.secure:
+                    message["headers"] = [_secured(name, value) for name, value in message["headers"]]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
 
-    def _nonce_cookie(self) -> str:
-        secure = "; Secure" if self.secure else ""
-        return f"{NONCE_COOKIE}={new_token()}; Path=/; HttpOnly; SameSite=Strict{secure}"
+
+def _keeps(status: int, path: str) -> bool:
+    """Whether an answer may be kept. A page holds no data, yet what it shows must not come back after sign-out."""
+    return status in {200, 206, 304} and VERSIONED_FILE.fullmatch(path) is not None
+
+
+def _secured(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """A cookie with the Secure attribute: Streamlit sets it on its own ones only if it has the certificate itself."""
+    plain = name.lower() == b"set-cookie" and b"secure" not in (part.strip().lower() for part in value.split(b";"))
+    return name, value + b"; Secure" if plain else value

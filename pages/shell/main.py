@@ -14,10 +14,16 @@ import streamlit as st
 from aurum_data.actions.core import Actor
 from aurum_data.database import get_database
 from aurum_data.errors import AurumError
+from pages import account
 from pages.parts import format as fmt
+from pages.parts.confirm import offer_confirmation
+from pages.parts.freeze_banner import freeze_banner
 from pages.parts.guard import current_actor
+from pages.parts.own_identities import identity_here
+from pages.parts.own_inbox import account_link
 from pages.shell.screens import SCREENS
 from pages.shell.sign_in import sign_in_page, sign_out_here
+from pages.shell.welcome import welcome_page
 
 STATIC = Path(__file__).parent / "static"
 
@@ -33,32 +39,43 @@ def main() -> None:
         _under_every_address(lambda: _away(message), "Not available").run()
         return
     if actor is None:
-        _under_every_address(sign_in_page, "Sign in").run()
+        _under_every_address(sign_in_page, "Sign in", _welcome()).run()
         return
     screens = [screen for screen in SCREENS if actor.may(screen.permission)]
     pages = [st.Page(screen.page, title=screen.title, icon=screen.icon, url_path=screen.path) for screen in screens]
     # A default page answers at "/" alone, so the start page is one of its own and goes on to the first screen.
     first = pages[0] if pages else None
+    mine = st.Page(account.page, title="My account", url_path=account.PATH, visibility="hidden")
+    if identity_here():
+        first = mine  # back from the provider, to link the account
     start = st.Page(lambda: _start(first), title="Start", default=True, visibility="hidden")
-    chosen = st.navigation([start, *pages])
-    _who_is_here(actor)
+    chosen = st.navigation([start, *pages, mine, _welcome()])
+    _who_is_here(actor, mine)
+    offer_confirmation()
     state = get_database().status()
     if state.message:
         st.warning(state.message, icon=":material/sync_problem:")
+    freeze_banner(actor)
     chosen.run()
 
 
-def _under_every_address(page: Callable[[], None], title: str) -> st.Page:
+def _welcome() -> st.Page:
+    """Where a one-time link leads; whoever holds one needs no session."""
+    return st.Page(welcome_page, title="Choose a password", url_path="welcome", visibility="hidden")
+
+
+def _under_every_address(page: Callable[[], None], title: str, *besides: st.Page) -> st.Page:
     """One page whatever is asked for, so that the address is kept until the person may go there."""
-    pages = [st.Page(page, title=title, default=True)]
-    pages += [st.Page(page, title=title, url_path=screen.path) for screen in SCREENS]
+    pages = [st.Page(page, title=title, default=True), *besides]
+    pages += [st.Page(page, title=title, url_path=path) for path in (account.PATH, *(s.path for s in SCREENS))]
     return st.navigation(pages, position="hidden")
 
 
-def _who_is_here(actor: Actor) -> None:
+def _who_is_here(actor: Actor, mine: st.Page) -> None:
     roles = ", ".join(fmt.label(role) for role in sorted(actor.roles)) or "No role"
     with st.sidebar.container(border=True):
         st.markdown(f"**{fmt.plain(actor.full_name)}**  \n:gray[{fmt.plain(roles)}]")
+        account_link(mine)
         leaving = st.button("Sign out", icon=":material/logout:", width="stretch")
     if leaving:
         sign_out_here()

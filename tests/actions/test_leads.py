@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -179,6 +180,28 @@ def test_a_lead_that_does_not_exist_is_not_found(session: Session, seller: Actor
     missing: UUID = uuid4()
     with pytest.raises(NotFound):
         DEEDS[deed](session, seller, missing)
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_a_lead_beyond_the_limits_of_the_actor_is_not_found(
+    session: Session, seller: Actor, reachable: Lead, deed: str
+) -> None:
+    with pytest.raises(NotFound):
+        DEEDS[deed](session, replace(seller, scope_boroughs=frozenset({"Queens"})), reachable.id)
+    assert rows(session, "audit_log", reachable) == []
+    DEEDS[deed](session, replace(seller, scope_boroughs=frozenset({reachable.borough})), reachable.id)
+
+
+def test_a_lead_is_given_to_somebody_limited_only_within_their_limits(
+    session: Session, seller: Actor, lead: Lead
+) -> None:
+    other = make_actor(session, Role.SALES).user_id
+    limits = text("UPDATE user_roles SET scope_boroughs = :boroughs WHERE user_id = :id")
+    session.execute(limits, {"boroughs": ["Queens"], "id": other})
+    with pytest.raises(Invalid, match=lead.borough):
+        assign(session, seller, lead_id=lead.id, version=1, user_id=other)
+    session.execute(limits, {"boroughs": ["Queens", lead.borough], "id": other})
+    assert assign(session, seller, lead_id=lead.id, version=1, user_id=other) == 2
 
 
 @pytest.mark.parametrize("deed", ["status", "assign", "note"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -70,6 +72,15 @@ def test_unknown_platform(session: Session) -> None:
     assert nobody is not None
     with pytest.raises(NotFound):
         pause(session, SYSTEM, platform_id=nobody, version=1, reason="Slow")
+
+
+def test_a_platform_beyond_the_limits_of_the_actor_is_not_found(session: Session, platform: B2bPlatform) -> None:
+    ops = replace(make_actor(session, Role.OPS), scope_platforms=frozenset({make_platform(session).id}))
+    with pytest.raises(NotFound):
+        pause(session, ops, platform_id=platform.id, version=1, reason="Slow")
+    pause(
+        session, replace(ops, scope_platforms=frozenset({platform.id})), platform_id=platform.id, version=1, reason="x"
+    )
 
 
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.SALES, Role.ANALYST, Role.COMPLIANCE])

@@ -16,10 +16,11 @@ from aurum_data.actions.core import SYSTEM, Actor
 from aurum_data.actions.privacy import Registered
 from aurum_data.clock import today
 from aurum_data.database import Database
-from aurum_data.errors import Conflict, Invalid, NotAllowed, NotFound
+from aurum_data.errors import ConfirmationNeeded, Conflict, Invalid, NotAllowed, NotFound
 from aurum_data.rules.identity import Role
-from aurum_data.rules.privacy import RequestSource, RequestType, acknowledge_due, answer_due, hard_stop
+from aurum_data.rules.privacy import RequestSource, RequestStatus, RequestType, acknowledge_due, answer_due, hard_stop
 from aurum_data.security.encryption import Keyring
+from tests.actions.test_second_factor import long_ago, signed_in
 from tests.factories import make_actor, make_lead
 
 PHONE, EMAIL = "(718) 555-0142", "Jane.Doe@Example.com"
@@ -262,3 +263,18 @@ def test_admin_without_the_right_to_personal_data_is_not_shown_the_contact(sessi
     request_id = register(session).request_id
     with pytest.raises(NotAllowed):
         privacy.reveal_contact(session, make_actor(session, Role.ADMIN), request_id=request_id)
+
+
+@pytest.mark.parametrize("kind", [RequestType.ERASURE, RequestType.ACCESS])
+def test_an_erasure_is_approved_by_somebody_who_has_just_confirmed_who_they_are(session: Session, kind: RequestType):
+    carl, _ = signed_in(session, "carl", Role.COMPLIANCE)
+    request_id = register(session, request_type=kind).request_id
+    privacy.verify_identity(session, carl, request_id=request_id, note="Answered from the address on file")
+    long_ago(session)
+    if kind is RequestType.ERASURE:
+        with pytest.raises(ConfirmationNeeded):
+            privacy.start(session, carl, request_id=request_id)
+        assert stored(session, request_id).status == RequestStatus.RECEIVED
+    else:
+        privacy.start(session, carl, request_id=request_id)
+        assert stored(session, request_id).status == RequestStatus.IN_PROGRESS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from aurum_data.actions.core import SYSTEM
-from aurum_data.actions.revenue import REFERENCE_FIELD, RecordedPayment, record_payment
+from aurum_data.actions.revenue import RecordedPayment, record_payment
 from aurum_data.clock import day_start, today
 from aurum_data.database import Database
 from aurum_data.errors import AurumError, Conflict, Invalid, NotAllowed, NotFound
@@ -21,6 +22,7 @@ from aurum_data.queries import receivables
 from aurum_data.rules.identity import Role
 from aurum_data.rules.revenue import PaymentMethod, StatementStatus
 from aurum_data.security.encryption import Keyring
+from aurum_data.security.fields import SealedField
 from tests.factories import make_actor, make_platform, make_statement
 
 OCTOBER = date(2026, 10, 1)
@@ -164,6 +166,13 @@ def test_unknown_statement(session: Session, statement: B2bStatement) -> None:
         pay(session, statement, statement_id=statement.platform_id)
 
 
+def test_a_statement_beyond_the_limits_of_the_actor_is_not_found(session: Session, statement: B2bStatement) -> None:
+    manager = replace(make_actor(session, Role.MANAGER), scope_platforms=frozenset({make_platform(session).id}))
+    with pytest.raises(NotFound):
+        pay(session, statement, actor=manager)
+    pay(session, statement, actor=replace(manager, scope_platforms=frozenset({statement.platform_id})))
+
+
 @pytest.mark.parametrize("role", [Role.OPS, Role.SALES, Role.ANALYST, Role.COMPLIANCE])
 def test_who_may_not_write_revenue_is_refused(session: Session, statement: B2bStatement, role: Role) -> None:
     with pytest.raises(NotAllowed):
@@ -188,7 +197,7 @@ def test_reference_is_stored_sealed_and_masked(session: Session, statement: B2bS
     row = session.execute(text("SELECT reference_encrypted AS sealed, reference_masked FROM b2b_payments")).one()
     assert row.reference_masked == "ends in 7781"
     assert b"7781" not in bytes(row.sealed)
-    assert keyring.open(REFERENCE_FIELD, paid.payment_id, bytes(row.sealed)) == "WIRE-20261120-7781"
+    assert keyring.open(SealedField.PAYMENT_REFERENCE, paid.payment_id, bytes(row.sealed)) == "WIRE-20261120-7781"
 
 
 @pytest.mark.parametrize(("reference", "masked"), [(None, None), ("  ", None), ("1234", "hidden")])

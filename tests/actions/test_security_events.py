@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from aurum_data.actions.security_events import record_security_event
+from aurum_data.actions.security_events import record_denial, record_security_event
 from aurum_data.rules.identity import Role
 from aurum_data.rules.security_events import SENTENCES, SEVERITIES, SecurityEventKind
 from tests.factories import make_actor
@@ -49,3 +49,27 @@ def test_a_light_event_stays_out_of_the_inbox(session: Session) -> None:
 def test_every_kind_has_a_severity_and_a_sentence(kind: SecurityEventKind) -> None:
     assert kind in SEVERITIES
     assert kind in SENTENCES
+
+
+class TestDenials:
+    def count(self, session: Session) -> int:
+        query = text("SELECT count(*) FROM security_events WHERE event = 'permission_denied'")
+        return int(session.execute(query).scalar_one())
+
+    def test_is_recorded_with_what_was_refused(self, session: Session) -> None:
+        sam = make_actor(session, Role.SALES)
+        record_denial(session, user_id=sam.user_id, thing="revenue:write", address="192.0.2.7")
+        row = session.execute(text("SELECT event, user_ref, host(address), details FROM security_events")).one()
+        assert row == ("permission_denied", sam.user_id, "192.0.2.7", {"thing": "revenue:write"})
+
+    def test_who_keeps_trying_does_not_fill_the_log(self, session: Session) -> None:
+        sam = make_actor(session, Role.SALES)
+        for _ in range(5):
+            record_denial(session, user_id=sam.user_id, thing="revenue:write")
+        assert self.count(session) == 1
+
+    def test_another_thing_or_another_person_is_news(self, session: Session) -> None:
+        sam, amy = make_actor(session, Role.SALES), make_actor(session, Role.ANALYST)
+        for user_id, thing in ((sam.user_id, "a"), (sam.user_id, "b"), (amy.user_id, "a")):
+            record_denial(session, user_id=user_id, thing=thing)
+        assert self.count(session) == 3

@@ -31,6 +31,7 @@ from tests.browser.served import (
 )
 
 TEMPLATE = "template_aurum"
+BREACH = "Content Security Policy"  # how Chromium's console begins to complain, or goes on
 BROWSER_ARGUMENTS = [
     "--disable-gpu",
     "--disable-background-networking",
@@ -76,12 +77,15 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser profile of this test's own; requests to other hosts fail the test."""
+    """A browser profile of this test's own; requests to other hosts and breaches of our policy fail the test."""
     made = browser.new_context(viewport={"width": 1280, "height": 900})
     asked: list[str] = []
+    breaches: list[str] = []
     made.on("request", lambda request: asked.append(request.url))
+    made.on("console", lambda said: breaches.append(said.text) if BREACH in said.text else None)
     yield made
     made.close()
+    assert breaches == []
     assert [url for url in asked if not url.startswith(("http://127.0.0.1:", "data:", "blob:"))] == []
 
 

@@ -90,10 +90,16 @@ def free_port() -> int:
 
 
 def start_application(
-    urls: PairUrls, log: Path, *, script: Path = PROJECT_ROOT / "app.py", uvicorn: bool = False
+    urls: PairUrls,
+    log: Path,
+    *,
+    script: Path = PROJECT_ROOT / "app.py",
+    uvicorn: bool = False,
+    port: int | None = None,
+    **settings: str,
 ) -> tuple[str, subprocess.Popen[bytes]]:
-    """Start the application as an operator would; its URL and process, once it answers."""
-    port = free_port()
+    """Start the application as an operator would, with further settings; its URL and process, once it answers."""
+    port = port or free_port()
     if uvicorn:
         command = ["uvicorn", "app:app", "--port", str(port)]
     else:
@@ -110,6 +116,7 @@ def start_application(
         "AURUM_LOCAL_PAIR": "1",
         "AURUM_PRIMARY_URL": urls.primary,
         "AURUM_REPLICA_URL": urls.replica,
+        **settings,
     }
     with log.open("wb") as output:
         process = subprocess.Popen(

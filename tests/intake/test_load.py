@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,12 +18,15 @@ import pytest
 from sqlalchemy import text
 
 from aurum_data.actions.core import SYSTEM, Actor
-from aurum_data.errors import Conflict, Invalid, NotAllowed, ReadOnly
+from aurum_data.errors import Conflict, Invalid, NotAllowed, ReadOnly, Unavailable
 from aurum_data.intake import load
 from aurum_data.intake.columns import Field, propose_mapping
 from aurum_data.intake.files import inspect_file
 from aurum_data.intake.load import import_file
 from aurum_data.rules.contact import name_similarity
+from aurum_data.security.encryption import make_key_file
+from aurum_data.security.key_store import new_key, read_file, write_file
+from aurum_data.settings import get_settings
 
 FILES = Path(__file__).parent / "files"
 HEADER = "Name,Phone,Email,Address,Zip,Created,TrustedForm Cert URL"
@@ -320,3 +324,57 @@ class TestOnce:
         report = import_file(db, SYSTEM, path)
         assert (report.rows, report.landed, report.duplicates) == (3000, 3000, 0)
         assert rows("SELECT count(*), count(DISTINCT phone_hash) FROM leads") == [(3000, 3000)]
+
+
+class TestFrozen:
+    def test_a_read_only_application_takes_no_file_in(self, db, rows, owner, tmp_path):
+        owner.execute("UPDATE app_flags SET is_on = true WHERE flag = 'read_only'")
+        with pytest.raises(ReadOnly, match="read-only"):
+            import_file(db, SYSTEM, csv_file(tmp_path, *many(1)))
+        assert rows("SELECT count(*) FROM import_batches") == [(0,)]
+
+    def test_an_import_under_way_stops_and_goes_on_after_the_release(self, db, rows, owner, tmp_path, small_chunks):
+        path = csv_file(tmp_path, *many(60))
+
+        def freeze(_: int) -> None:
+            owner.execute("UPDATE app_flags SET is_on = true WHERE flag = 'read_only'")
+
+        with pytest.raises(ReadOnly, match="read-only"):
+            import_file(db, SYSTEM, path, progress=freeze)
+        assert 0 < rows("SELECT count(*) FROM leads")[0][0] < 60
+        owner.execute("UPDATE app_flags SET is_on = false")
+        assert import_file(db, SYSTEM, path).landed == 60
+
+
+class TestKeys:
+    def test_without_the_keys_nothing_is_begun(self, db, rows, tmp_path, monkeypatch):
+        monkeypatch.setenv("AURUM_KEY_FILE", str(tmp_path / "lost.json"))
+        get_settings.cache_clear()
+        try:
+            with pytest.raises(Unavailable, match="encryption keys are missing"):
+                import_file(db, SYSTEM, csv_file(tmp_path, *many(1)))
+        finally:
+            monkeypatch.undo()
+            get_settings.cache_clear()
+        assert rows("SELECT (SELECT count(*) FROM import_batches), (SELECT count(*) FROM audit_log)") == [(0, 0)]
+
+    def test_a_long_import_seals_under_the_key_that_came_into_use_meanwhile(
+        self, db, rows, tmp_path, monkeypatch, small_chunks
+    ):
+        keys = tmp_path / "keys.json"
+        make_key_file(keys)
+        monkeypatch.setenv("AURUM_KEY_FILE", str(keys))
+        get_settings.cache_clear()
+        try:
+            old = read_file(keys)
+
+            def rotate(_: int) -> None:
+                newer = old.encryption | {2: new_key()}
+                write_file(keys, replace(old, encryption=newer, in_use=old.in_use | {"encryption": 2}))
+
+            import_file(db, SYSTEM, csv_file(tmp_path, *many(60)), progress=rotate)
+        finally:
+            monkeypatch.undo()
+            get_settings.cache_clear()
+        versions = rows("SELECT get_byte(phone_encrypted, 1) FROM leads ORDER BY id")
+        assert (versions[0], versions[-1]) == ((1,), (2,))

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 import pytest
+import streamlit as st
 from sqlalchemy import text
 
 from aurum_data.clock import now
@@ -31,6 +32,7 @@ def site(urls: PairUrls, db: Database, monkeypatch: pytest.MonkeyPatch) -> Itera
     monkeypatch.setenv("AURUM_REPLICA_URL", urls.replica)
     get_settings.cache_clear()
     get_database.cache_clear()
+    st.cache_data.clear()
     _be_a_browser_with(monkeypatch, {})
     yield db
     get_database().dispose()

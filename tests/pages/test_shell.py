@@ -38,7 +38,7 @@ class Client:
             transport = httpx.ASGITransport(self.app)
             async with httpx.AsyncClient(transport=transport, base_url="http://test", cookies=self.cookies) as client:
                 answer = await client.request(method, path, **options)
-                self.cookies = dict(client.cookies)
+                self.cookies = {str(cookie.name): str(cookie.value) for cookie in client.cookies.jar}
                 return answer
 
         return asyncio.run(send())

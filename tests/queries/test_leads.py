@@ -21,7 +21,7 @@ from aurum_data.errors import Invalid, TooSlow
 from aurum_data.models.identity import User
 from aurum_data.models.leads import LeadSource
 from aurum_data.queries import leads as queries
-from aurum_data.queries.lead_filter import Cursor, Duplicates, LeadFilter, LeadSort, SortKey
+from aurum_data.queries.lead_filter import Cursor, Duplicates, LeadFilter, LeadSort, SortKey, within
 from aurum_data.queries.leads import count_leads, list_leads
 from aurum_data.rules.geography import Borough, Utility
 from aurum_data.rules.leads import LeadQuality, LeadStatus, quality_of
@@ -287,3 +287,18 @@ def test_reader_of_the_replica_may_run_the_list(db: Database) -> None:
     with db.read(SYSTEM) as session:
         assert list(list_leads(session, filter=LeadFilter()).frame["id"]) == [lead.id]
         assert count_leads(session, replace(LeadFilter(), include_inactive=True)).value == 1
+
+
+class TestWithinTheLimitsOfAPerson:
+    def test_without_a_choice_their_boroughs_are_named(self) -> None:
+        assert set(within(LeadFilter(), frozenset({"Queens", "Bronx"})).boroughs) == {Borough.QUEENS, Borough.BRONX}
+
+    def test_of_a_choice_theirs_are_kept(self) -> None:
+        chosen = LeadFilter(boroughs=(Borough.QUEENS, Borough.BROOKLYN))
+        assert within(chosen, frozenset({"Queens", "Bronx"})).boroughs == (Borough.QUEENS,)
+
+    def test_a_choice_of_others_does_not_become_everything(self) -> None:
+        assert within(LeadFilter(boroughs=(Borough.BROOKLYN,)), frozenset({"Queens"})).boroughs == (Borough.BROOKLYN,)
+
+    def test_without_limits_nothing_changes(self) -> None:
+        assert within(LeadFilter(search="x"), None) == LeadFilter(search="x")

@@ -18,7 +18,7 @@ from aurum_data.sample.people import ensure_people
 from aurum_data.security.encryption import Keyring
 from tests.conftest import TEMPLATE
 
-LEADS = 2_500
+LEADS = 4_000
 UNTIL = date(2026, 10, 28)
 PREPARED = f"sample_prepared_{uuid4().hex}"
 

@@ -185,9 +185,18 @@ def test_the_materialized_views_are_fresh(filled: psycopg.Connection) -> None:
     )
 
 
-def test_no_index_is_lost(pair: LocalPair, filled: psycopg.Connection, prepared: str) -> None:
-    query = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND indexname !~ '_p[0-9]{6}' "
-    query += "ORDER BY 1"
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND indexname !~ '_p[0-9]{6}'",
+        (
+            "SELECT r.relname || ' ' || conname, pg_get_constraintdef(k.oid), convalidated FROM pg_constraint k "
+            "JOIN pg_class r ON r.oid = conrelid WHERE r.relnamespace = 'public'::regnamespace AND NOT relispartition"
+        ),
+    ],
+)
+def test_no_index_or_constraint_is_lost(pair: LocalPair, filled: psycopg.Connection, prepared: str, query: str) -> None:
+    query += " ORDER BY 1"
     with psycopg.connect(plain(pair.urls(prepared).owner)) as before:
         assert filled.execute(query).fetchall() == before.execute(query).fetchall()
 

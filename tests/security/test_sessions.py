@@ -18,6 +18,8 @@ from aurum_data.security.sessions import (
     find_actor_by_session,
     open_session,
 )
+from aurum_data.security.tokens import digest
+from aurum_data.settings import get_settings
 from tests.security.test_sign_in import add_user
 
 
@@ -115,3 +117,73 @@ def test_the_replica_can_answer_for_a_known_session(db: Database):
         time.sleep(0.05)  # nobody waits for the replica here: the session was opened by no actor
     assert found is not None
     assert found.user_id == user_id
+
+
+# Limits by role
+
+
+def limits_of(session: Session, token: str) -> tuple[int, float]:
+    row = session.execute(
+        text(
+            "SELECT idle_minutes, extract(epoch FROM expires_at - created_at) / 3600 AS hours FROM sign_in_sessions"
+            " WHERE token_hash = :hash"
+        ),
+        {"hash": digest(token)},
+    ).one()
+    return row.idle_minutes, float(row.hours)
+
+
+@pytest.mark.parametrize(
+    ("role", "limits"), [(Role.SALES, (60, 12)), (Role.ADMIN, (30, 8)), (Role.COMPLIANCE, (30, 8))]
+)
+def test_the_limits_of_the_role_are_kept_with_the_session(session: Session, role: Role, limits: tuple[int, int]):
+    _, token = signed_in(session, role, second_factor=True)
+    assert limits_of(session, token) == limits
+
+
+def test_the_settings_are_ceilings(session: Session, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("AURUM_SESSION_HOURS", "4")
+    monkeypatch.setenv("AURUM_SESSION_IDLE_MINUTES", "20")
+    get_settings.cache_clear()
+    _, token = signed_in(session)
+    assert limits_of(session, token) == (20, 4)
+    monkeypatch.undo()
+    get_settings.cache_clear()
+
+
+def test_a_short_idle_limit_ends_a_session_before_the_common_one(session: Session):
+    _, token = signed_in(session, Role.ADMIN, second_factor=True)
+    session.execute(text("UPDATE sign_in_sessions SET last_seen_at = now() - interval '31 minutes'"))
+    assert find_actor(session, token) is None
+
+
+def test_a_timer_of_the_page_does_not_count_as_use(session: Session):
+    _, token = signed_in(session)
+    session.execute(text("UPDATE sign_in_sessions SET last_seen_at = now() - interval '2 minutes'"))
+    assert find_actor(session, token, in_use=False) is not None
+    assert session.scalar(text("SELECT last_seen_at < now() FROM sign_in_sessions"))
+
+
+# The cookie never stands in for the second factor
+
+
+def test_a_role_gained_later_opens_nothing_to_a_session_without_the_factor(session: Session):
+    user_id, token = signed_in(session, Role.SALES)
+    grant = "INSERT INTO user_roles (user_id, role_id) SELECT :id, id FROM roles WHERE role_name = 'admin'"
+    session.execute(text(grant), {"id": user_id})
+    assert find_actor(session, token) is None
+
+
+def test_a_right_granted_to_the_person_alone_needs_the_factor_too(session: Session):
+    user_id, token = signed_in(session, Role.SALES)
+    grant = "INSERT INTO user_permissions (user_id, resource, action) VALUES (:id, 'users', 'write')"
+    session.execute(text(grant), {"id": user_id})
+    assert find_actor(session, token) is None
+
+
+def test_a_factor_that_was_reset_opens_nothing_to_those_who_must_have_one(session: Session):
+    """Even if the session outlived the reset."""
+    _, token = signed_in(session, Role.ADMIN, second_factor=True)
+    session.execute(text("UPDATE users SET totp_confirmed_at = NULL"))
+    session.execute(text("UPDATE sign_in_sessions SET second_factor = false"))
+    assert find_actor(session, token) is None

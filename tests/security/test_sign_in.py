@@ -47,10 +47,12 @@ def add_user(session: Session, username: str = "dana", *, role: Role = Role.SALE
     return user_id
 
 
-def try_password(session: Session, password: str, username: str = "dana") -> identity.Outcome:
-    attempt = identity.begin_password_attempt(session, username=username)
+def try_password(
+    session: Session, password: str, username: str = "dana", *, device: str | None = None, address: str = "192.0.2.1"
+) -> identity.Outcome:
+    attempt = identity.begin_password_attempt(session, username=username, device=device, address=address)
     matches = verify_password(attempt.password_hash, password)
-    return identity.finish_password_attempt(session, attempt, matches=matches, password=password, address="192.0.2.1")
+    return identity.finish_password_attempt(session, attempt, matches=matches, password=password)
 
 
 def end_pause(session: Session) -> None:
@@ -151,10 +153,42 @@ class TestPause:
 
         def count(_: int) -> bool:
             with db.write(None) as session:
-                return identity.begin_password_attempt(session, username="dana").user_id is not None
+                return identity.begin_password_attempt(session, username="dana").failure != "blocked"
 
         with ThreadPoolExecutor(12) as pool:
             assert sum(pool.map(count, range(24))) == identity.FREE_TRIES + 1
+
+
+def events(session: Session) -> list[str]:
+    return list(session.scalars(text("SELECT event FROM security_events ORDER BY id")))
+
+
+class TestEvents:
+    def test_a_wrong_password_is_recorded(self, session: Session):
+        user_id = add_user(session)
+        try_password(session, "guess")
+        row = session.execute(text("SELECT event, user_ref, host(address) FROM security_events")).one()
+        assert tuple(row) == ("sign_in_failed", user_id, "192.0.2.1")
+
+    def test_a_pause_is_recorded_as_guessing_and_told_to_the_administrators(self, session: Session):
+        admin, _ = add_user(session, "ada", role=Role.ADMIN, totp=True), add_user(session)
+        for _ in range(7):
+            try_password(session, "guess")
+        assert events(session) == ["sign_in_failed"] * 5 + ["sign_in_guessing"]
+        told = session.execute(text("SELECT user_ref, body FROM inbox_messages")).one()
+        assert (told.user_ref, "Account: dana" in told.body) == (admin, True)
+
+    def test_a_wrong_code_is_recorded(self, session: Session):
+        user_id = add_user(session, totp=True)
+        identity.check_code(session, user_id=user_id, code="000000")
+        assert (events(session), outcomes(session)) == (["sign_in_failed"], ["wrong_code"])
+
+    def test_a_wrong_password_and_its_event_are_one_transaction(self, db: Database):
+        with pytest.raises(ZeroDivisionError), db.write(None) as session:
+            try_password(session, "guess", "stranger")
+            raise ZeroDivisionError
+        with db.read_primary() as session:
+            assert (events(session), outcomes(session)) == ([], [])
 
 
 class TestCode:
@@ -175,8 +209,10 @@ class TestCode:
         assert not identity.check_code(session, user_id=user_id, code="000000", address=None)
 
 
-def redeem(session: Session, ticket: str, nonce: str) -> str | None:
-    return identity.redeem_ticket(session, ticket=ticket, nonce=nonce, address="192.0.2.1", user_agent="Test")
+def redeem(session: Session, ticket: str, nonce: str, device: str | None = None) -> identity.SignedIn | None:
+    return identity.redeem_ticket(
+        session, ticket=ticket, nonce=nonce, device=device, address="192.0.2.1", user_agent="Test"
+    )
 
 
 class TestTicket:
@@ -192,6 +228,13 @@ class TestTicket:
         ticket = identity.issue_ticket(session, user_id=user_id, second_factor=False, nonce="mine")
         assert redeem(session, ticket, "theirs") is None
         assert redeem(session, ticket, "mine") is None
+
+    @pytest.mark.parametrize("nonce", ["theirs", ""])
+    def test_shown_by_another_browser_is_a_critical_event(self, session: Session, nonce: str):
+        user_id = add_user(session)
+        redeem(session, identity.issue_ticket(session, user_id=user_id, second_factor=False, nonce="mine"), nonce)
+        row = session.execute(text("SELECT event, severity, user_ref FROM security_events")).one()
+        assert tuple(row) == ("ticket_misused", "critical", user_id)
 
     def test_lasts_a_minute(self, session: Session):
         user_id = add_user(session)

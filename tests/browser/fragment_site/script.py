@@ -23,10 +23,18 @@ def counter() -> None:
     st.write(f"Counted: {st.session_state.get('count', 0)}")
 
 
+@st.fragment(run_every=1)
+def clock() -> None:
+    guard(Permission.LEADS_READ, timer=True)
+    st.session_state["ticks"] = st.session_state.get("ticks", 0) + 1
+    st.write(f"Ticks: {st.session_state['ticks']}")
+
+
 def home() -> None:
     guard(Permission.LEADS_READ)
     st.button("Sign out")  # what the test's sign-in waits for
     counter()
+    clock()
 
 
 st.navigation([st.Page(home if current_actor() else sign_in_page, title="Home")]).run()

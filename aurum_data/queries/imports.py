@@ -1,0 +1,28 @@
+"""Reads of the imports: the files that were taken in, and what became of their rows."""
+
+from __future__ import annotations
+
+import pandas as pd
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+LATEST = 30
+
+_IMPORTS = text("""
+    SELECT b.id AS batch_id, b.file_name, b.status, b.row_count, b.landed_count, b.duplicate_count, b.rejected_count,
+           b.unsellable_count, b.started_at, u.full_name AS imported_by,
+           EXISTS (SELECT FROM import_rejected_rows r WHERE r.batch_ref = b.id) AS has_rejected_rows
+    FROM import_batches b LEFT JOIN users u ON u.id = b.imported_by
+    ORDER BY b.started_at DESC, b.id DESC LIMIT :limit
+""")
+
+
+def latest_imports(session: Session, *, limit: int = LATEST) -> pd.DataFrame:
+    """The latest imports, newest first.
+
+    Columns: batch_id (UUID), file_name, status (str), row_count, landed_count, duplicate_count, rejected_count,
+    unsellable_count (int), started_at (datetime), imported_by (str or None: by command), has_rejected_rows (bool:
+    some are still kept).
+    """
+    result = session.execute(_IMPORTS, {"limit": limit})
+    return pd.DataFrame(result.all(), columns=list(result.keys()))

@@ -1,0 +1,105 @@
+"""Taking refused rows home: who may, what is written down, and what the file holds."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from aurum_data.actions.core import SYSTEM, Actor
+from aurum_data.actions.imports import CHUNK_ROWS, MANY_ROWS, download_rejected_rows, rejected_rows_csv
+from aurum_data.database import Database
+from aurum_data.errors import NotAllowed, NotFound, ReadOnly
+from aurum_data.intake.load import import_file
+from aurum_data.rules.identity import Role
+from aurum_data.security.sessions import find_actor, open_session
+from tests.factories import make_actor
+
+FORMULA = '=HYPERLINK("https://evil.example","Click")'
+HEADER = "first_name,last_name,phone,email,zip"
+
+
+def import_rows(db: Database, tmp_path: Path, *rows: str) -> UUID:
+    path = tmp_path / f"{uuid4()}.csv"
+    path.write_text("\n".join([HEADER, *rows]))
+    report = import_file(db, SYSTEM, path)
+    assert report.rejected == len(rows)
+    assert report.batch_id is not None
+    return report.batch_id
+
+
+def signed_in(db: Database, role: Role) -> Actor:
+    with db.write(None) as session:
+        person = make_actor(session, role)
+        token = open_session(session, user_id=person.user_id, second_factor=True, address=None, user_agent=None)  # type: ignore[arg-type]
+        actor = find_actor(session, str(token))
+    assert actor is not None
+    return actor
+
+
+def download(db: Database, actor: Actor, batch_id: UUID) -> list[list[str]]:
+    with db.write(actor) as session:
+        download_rejected_rows(session, actor, batch_id=batch_id)
+    content = b"".join(rejected_rows_csv(db.read_primary, batch_id=batch_id)).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(content)))
+
+
+def test_rows_come_with_line_and_reason_and_nothing_that_a_spreadsheet_carries_out(
+    db: Database, tmp_path: Path
+) -> None:
+    quoted = FORMULA.replace('"', '""')
+    batch = import_rows(db, tmp_path, f'"{quoted}",Doe,+1 (212) 555-0100,ada@example.com,90210')
+    header, row = download(db, signed_in(db, Role.OPS), batch)
+    assert header[:3] == ["Line", "Field", "Reason"]
+    assert row[0] == "2"
+    assert row[3:] == [f"'{FORMULA}", "Doe", "+1 (212) 555-0100", "ada@example.com", "90210"]
+
+
+def test_every_row_comes_once_whatever_the_pieces(db: Database, tmp_path: Path) -> None:
+    count = CHUNK_ROWS + 3
+    batch = import_rows(db, tmp_path, *(f"Ada{n},Doe,2125550100,,90210" for n in range(count)))
+    rows = download(db, signed_in(db, Role.OPS), batch)
+    assert [row[3] for row in rows[1:]] == [f"Ada{n}" for n in range(count)]
+
+
+def test_download_is_audited_without_the_data(db: Database, tmp_path: Path) -> None:
+    batch = import_rows(db, tmp_path, "Ada,Doe,2125550100,,90210")
+    actor = signed_in(db, Role.OPS)
+    download(db, actor, batch)
+    with db.read_primary() as session:
+        row = session.execute(
+            text("SELECT actor_user_id, entity_id, details FROM audit_log WHERE event LIKE 'imports:rejected%'")
+        ).one()
+    assert row == (actor.user_id, str(batch), {"rows": 1})
+
+
+def test_many_rows_are_a_security_event(db: Database, tmp_path: Path) -> None:
+    batch = import_rows(db, tmp_path, *(f"Ada{n},Doe,2125550100,,90210" for n in range(MANY_ROWS)))
+    download(db, signed_in(db, Role.OPS), batch)
+    with db.read_primary() as session:
+        row = session.execute(text("SELECT event, details ->> 'rows' FROM security_events")).one()
+    assert row == ("export_large", str(MANY_ROWS))
+
+
+@pytest.mark.parametrize("role", [Role.SALES, Role.MANAGER, Role.COMPLIANCE, Role.ANALYST])
+def test_others_may_not(session: Session, role: Role) -> None:
+    with pytest.raises(NotAllowed):
+        download_rejected_rows(session, make_actor(session, role), batch_id=uuid4())
+
+
+def test_not_while_exports_are_stopped(db: Database, tmp_path: Path) -> None:
+    batch = import_rows(db, tmp_path, "Ada,Doe,2125550100,,90210")
+    with db.write(None) as session:
+        session.execute(text("UPDATE app_flags SET is_on = true WHERE flag = 'stop_exports'"))
+    with pytest.raises(ReadOnly):
+        download(db, signed_in(db, Role.OPS), batch)
+
+
+def test_of_no_import_there_is_nothing(db: Database) -> None:
+    with pytest.raises(NotFound):
+        download(db, signed_in(db, Role.OPS), uuid4())

@@ -1,0 +1,152 @@
+"""Downloads go through routes that ask who is there; nothing personal lies at an address that does not ask."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from sqlalchemy import text
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from aurum_data.actions.core import SYSTEM
+from aurum_data.database import Database
+from aurum_data.intake.load import import_file
+from aurum_data.rules.identity import Role
+from aurum_data.security.sessions import SESSION_COOKIE
+from aurum_data.settings import PROJECT_ROOT
+from pages.shell.downloads import DOWNLOADS, _file_name
+from pages.shell.headers import SecurityHeaders
+from tests.pages.conftest import AsRole
+
+# Each of these puts what it is given at /media, which answers without a cookie.
+PUBLIC = {"download_button", "image", "audio", "video", "pdf", "audio_input", "camera_input"}
+
+
+@pytest.mark.parametrize("path", sorted((PROJECT_ROOT / "pages").rglob("*.py")), ids=lambda path: path.stem)
+def test_no_page_puts_a_file_at_a_public_address(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    used |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    assert used & PUBLIC == set()
+
+
+@pytest.fixture
+def batch(site: Database, tmp_path: Path) -> str:
+    """The address of the refused rows of an import with one."""
+    path = tmp_path / 'a"b\r\nSet-Cookie: x=1.csv'
+    path.write_text("first_name,phone,zip\nAda,2125550100,90210\n")
+    return f"/download/rejected-rows/{import_file(site, SYSTEM, path).batch_id}"
+
+
+def get(path: str, token: str | None = None) -> httpx.Response:
+    app = Starlette(routes=DOWNLOADS, middleware=[Middleware(SecurityHeaders)])
+
+    async def send() -> httpx.Response:
+        cookies = {SESSION_COOKIE: token} if token else {}
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://test", cookies=cookies
+        ) as client:
+            return await client.get(path)
+
+    return asyncio.run(send())
+
+
+def token_of(monkeypatch: pytest.MonkeyPatch) -> str:
+    """What the harness's browser holds after `as_role`."""
+    from streamlit.runtime import context
+
+    return str(context._get_client_context().cookies[SESSION_COOKIE])  # type: ignore[union-attr]
+
+
+def test_the_right_person_gets_the_file(
+    batch: str, as_role: AsRole, site: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_role(Role.OPS)
+    answer = get(batch, token_of(monkeypatch))
+    assert answer.status_code == 200
+    assert "Ada,2125550100,90210" in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["content-disposition"] == 'attachment; filename="refused-rows-a-b-Set-Cookie-x-1.csv"'
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("token", [None, "forged", ""])
+def test_a_stranger_gets_nothing(batch: str, token: str | None) -> None:
+    answer = get(batch, token)
+    assert answer.status_code == 401
+    assert "Ada" not in answer.text
+
+
+def test_a_person_without_the_right_gets_nothing_and_is_noted(
+    batch: str, as_role: AsRole, site: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sam = as_role(Role.SALES)
+    answer = get(batch, token_of(monkeypatch))
+    assert (answer.status_code, "Ada" in answer.text) == (403, False)
+    with site.read_primary() as session:
+        denied = session.execute(text("SELECT user_ref FROM security_events WHERE event = 'permission_denied'"))
+        assert denied.scalars().all() == [sam]
+
+
+def test_an_ended_session_gets_nothing(
+    batch: str, as_role: AsRole, site: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_role(Role.OPS)
+    with site.write(None) as session:
+        session.execute(text("UPDATE sign_in_sessions SET revoked_at = now()"))
+    assert get(batch, token_of(monkeypatch)).status_code == 401
+
+
+def test_who_was_not_confirmed_lately_is_asked_to(
+    batch: str, as_role: AsRole, site: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_role(Role.OPS)
+    with site.write(None) as session:
+        session.execute(text("UPDATE sign_in_sessions SET confirmed_at = now() - interval '1 hour'"))
+    answer = get(batch, token_of(monkeypatch))
+    assert answer.status_code == 403
+    assert "Confirm that it is you" in answer.text
+
+
+@pytest.mark.parametrize("path", [str(uuid4()), "../../etc/passwd", "..%2f..%2fetc%2fpasswd", "1", "' OR 1=1--"])
+def test_other_ids_lead_nowhere(site: Database, as_role: AsRole, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    as_role(Role.OPS)
+    assert get(f"/download/rejected-rows/{path}", token_of(monkeypatch)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("uploaded", "safe"),
+    [("../../etc/passwd.csv", "etc-passwd"), ("", "import"), ("Ä.csv", "import"), ("x" * 500, "x" * 60)],
+)
+def test_file_names_are_harmless(uploaded: str, safe: str) -> None:
+    assert _file_name(uploaded) == f"refused-rows-{safe}.csv"
+
+
+def view() -> None:
+    from pages.parts.guard import current_actor
+    from pages.parts.imports import imports_button
+
+    imports_button(current_actor())  # type: ignore[arg-type]
+
+
+def shown(as_role: AsRole, role: Role) -> Any:
+    from streamlit.testing.v1 import AppTest
+
+    as_role(role)
+    return AppTest.from_function(view).run(timeout=30)
+
+
+def test_list_of_imports_leads_to_the_refused_rows(batch: str, as_role: AsRole) -> None:
+    app = shown(as_role, Role.OPS)
+    app.button[0].click().run()
+    assert list(app.dataframe[0].value["refused_rows"]) == [batch]
+
+
+def test_list_is_for_people_who_bring_leads_in(batch: str, as_role: AsRole) -> None:
+    assert not shown(as_role, Role.SALES).button
