@@ -51,8 +51,11 @@ class Envelope:
         await self.app(scope, receive, send_with_headers)
 
 
-def _endpoint(operation: Operation) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(operations: dict[str, Operation]) -> Callable[[Request], Awaitable[Response]]:
+    """What answers at one address, by method."""
+
     async def endpoint(request: Request) -> Response:
+        operation = operations["GET" if request.method == "HEAD" else request.method]
         try:
             answer = await _answer(operation, request)
         except ClientDisconnect:
@@ -131,10 +134,11 @@ async def _body(model: type[BaseModel] | None, request: Request) -> Any:
 
 
 def _routes() -> list[Route]:
-    return [
-        Route(operation.path, _endpoint(operation), methods=[operation.method])
-        for operation in (*OPERATIONS, _DESCRIBE)
-    ]
+    """One route per address, so that a wrong method is told all the right ones."""
+    by_path: dict[str, dict[str, Operation]] = {}
+    for operation in (*OPERATIONS, _DESCRIBE):
+        by_path.setdefault(operation.path, {})[operation.method] = operation
+    return [Route(path, _endpoint(found), methods=list(found)) for path, found in by_path.items()]
 
 
 API = Mount(
