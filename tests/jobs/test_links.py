@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
@@ -22,8 +19,9 @@ from aurum_data.jobs.links import LINK_PATH, forget_expired
 from aurum_data.operations.cluster import PairUrls
 from aurum_data.rules.identity import LinkPurpose
 from aurum_data.security.encryption import get_keyring
-from aurum_data.settings import PROJECT_ROOT, Settings
+from aurum_data.settings import Settings
 from tests.actions.test_links import NEW
+from tests.one_worker import work
 from tests.post_office import PostOffice, post_office
 from tests.security.test_sign_in import add_user, try_password
 
@@ -57,27 +55,6 @@ def dana(db: Database) -> UUID:
         sealed = get_keyring().seal(actions.EMAIL_FIELD, user_id, "dana@example.com")
         session.execute(text("UPDATE users SET email_encrypted = :sealed"), {"sealed": sealed})
     return user_id
-
-
-WORK = """
-import logging
-from aurum_data.jobs.app import make_app
-from aurum_data.settings import get_settings
-logging.basicConfig(level=logging.DEBUG)
-make_app(get_settings()).run_worker(wait=False, listen_notify=False, concurrency=1)
-"""
-
-
-def work(settings: Settings) -> str:
-    """Let a worker do what waits, then stop; all that it logged."""
-    names = ("primary_url", "replica_url", "jobs_url", "smtp_url", "public_url")
-    environment = os.environ | {f"AURUM_{name.upper()}": str(getattr(settings, name)) for name in names}
-    command = [sys.executable, "-c", WORK]
-    options = {"cwd": PROJECT_ROOT, "env": environment, "timeout": 120}
-    done = subprocess.run(command, **options, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert "DEBUG" in done.stderr
-    return done.stdout + done.stderr
 
 
 def ask(db: Database, username: str = "dana") -> None:
@@ -133,42 +110,42 @@ def test_an_account_without_an_address_is_an_error_that_is_not_tried_again(
         links.send_link(servers, settings, dana, RESET)
 
 
-def test_the_worker_does_what_the_page_asked_for(settings: Settings, office: PostOffice, db: Database, dana: UUID):
+def test_the_worker_does_what_the_page_asked_for(urls: PairUrls, office: PostOffice, db: Database, dana: UUID):
     ask(db)
     ask(db, "stranger")
-    work(settings)
+    work(urls, smtp_url=office.url)
     assert [letter["To"] for letter in office.letters] == ["dana@example.com"]
     with db.read_primary() as session:
         query = "SELECT DISTINCT status::text FROM procrastinate_jobs WHERE task_name = 'send_link'"
         assert session.scalars(text(query)).all() == ["succeeded"]
 
 
-def test_a_mail_waits_for_a_server_that_is_away(settings: Settings, office: PostOffice, db: Database, dana: UUID):
+def test_a_mail_waits_for_a_server_that_is_away(urls: PairUrls, office: PostOffice, db: Database, dana: UUID):
     ask(db)
-    work(settings.model_copy(update={"smtp_url": "smtp://127.0.0.1:1"}))
+    work(urls, smtp_url="smtp://127.0.0.1:1")
     assert job(db) == ("todo", 1)
     with db.write(None) as session:
         session.execute(text("UPDATE procrastinate_jobs SET scheduled_at = now()"))
-    work(settings)
+    work(urls, smtp_url=office.url)
     assert job(db) == ("succeeded", 2)
     assert len(office.links()) == 1
 
 
-def test_a_letter_refused_for_good_is_not_tried_again(settings: Settings, office: PostOffice, db: Database, dana: UUID):
+def test_a_letter_refused_for_good_is_not_tried_again(urls: PairUrls, office: PostOffice, db: Database, dana: UUID):
     office.refusal = "550 No such mailbox"
     ask(db)
-    work(settings)
+    work(urls, smtp_url=office.url)
     assert job(db) == ("failed", 1)
 
 
-def test_neither_link_nor_address_is_logged_or_stored(settings: Settings, office: PostOffice, db: Database, dana: UUID):
+def test_neither_link_nor_address_is_logged_or_stored(urls: PairUrls, office: PostOffice, db: Database, dana: UUID):
     office.refusal = "451 Later"
     ask(db)
-    said = work(settings)
+    said = work(urls, smtp_url=office.url)
     office.refusal = None
     with db.write(None) as session:
         session.execute(text("UPDATE procrastinate_jobs SET scheduled_at = now()"))
-    said += work(settings)
+    said += work(urls, smtp_url=office.url)
     token = urlsplit(office.links()[0]).query.removeprefix("token=")
     with db.read_primary() as session:
         tables = ["procrastinate_jobs", "procrastinate_events", "error_logs", "audit_log", "one_time_links", "users"]
