@@ -16,10 +16,10 @@ from pages.parts import table as tbl
 from pages.parts.figures import Figure, as_of, figure_row
 from pages.parts.guard import guard
 from pages.parts.panel import explained, nothing, panel
-from pages.system_jobs import jobs_view
-from pages.system_servers import seconds, servers_view
-from pages.system_storage import storage_view
-from pages.system_work import statements_view
+from pages.parts.system_jobs import jobs_view
+from pages.parts.system_servers import seconds, servers_view
+from pages.parts.system_statements import statements_view
+from pages.parts.system_storage import storage_view
 
 STATES = {
     State.CRITICAL: ("Critical", "red"),

@@ -28,6 +28,7 @@ PRESETS = (
     "Last 12 months",
     "Custom",
 )
+SPANS = ("Last 7 days", "Last 30 days", "Last 90 days", "Last 12 months")
 COMPARISONS = ("Previous period", "Same days last year", "Nothing")
 
 
@@ -105,6 +106,14 @@ def _custom_days() -> Period:
     )
     days = picked or (end, end)  # empty when cleared, one day while the second click is still to come
     return Period(min(days), max(days))
+
+
+def span_filter() -> Period:
+    """Choose how far back to look (parameter `span`); the dates that result are shown under the choice."""
+    name = st.selectbox("Period", SPANS, index=1, key="span", bind="query-params", width=170)
+    chosen = preset(name, today())
+    st.caption(chosen.text)
+    return chosen
 
 
 def borough_filter() -> list[str]:
