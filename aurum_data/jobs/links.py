@@ -41,10 +41,12 @@ Choose a password here, within {life}:
 
 The link is good once. If you did not expect this mail, do nothing, and tell an administrator.
 """
-# A link that was made stays for a month as a record of what was sent.
+# A link that was made stays for a month as a record of what was sent; so long a machine gets the same answer again
+# (intake/single.py).
 _FORGET = {
     "rate_limits": text("DELETE FROM rate_limits WHERE window_ends_at < now()"),
     "one_time_links": text("DELETE FROM one_time_links WHERE expires_at < now() - interval '30 days'"),
+    "api_requests": text("DELETE FROM api_requests WHERE created_at < now() - make_interval(days => 30)"),
     "sign_in_tickets": text("DELETE FROM sign_in_tickets WHERE expires_at < now()"),
 }
 _FORGET_DEVICES = text("DELETE FROM user_devices WHERE last_seen_at < now() - make_interval(days => :days)")
@@ -92,7 +94,7 @@ def _text(settings: Settings, letter: Letter) -> str:
 
 
 def forget_expired(session: Session) -> None:
-    """Delete limits, links, tickets and known browsers that have run out."""
+    """Delete limits, links, tickets, known browsers and answers to machines that have run out."""
     for statement in _FORGET.values():
         session.execute(statement)
     session.execute(_FORGET_DEVICES, {"days": DEVICE_DAYS})

@@ -6,6 +6,10 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from aurum_data.queries.frames import frame
+from aurum_data.queries.needs import needs
+from aurum_data.rules.identity import Permission
+
 _KEYS = text("""
     SELECT k.id AS key_id, k.key_name, k.key_prefix, k.scopes, p.platform_name, k.allowed_addresses,
            k.rate_limit_per_minute, k.created_at, u.full_name AS created_by, k.expires_at, k.last_used_at,
@@ -23,6 +27,7 @@ _KEYS = text("""
 """)
 
 
+@needs(Permission.KEYS_READ)
 def list_keys(session: Session) -> pd.DataFrame:
     """Every key there ever was: those that work first, by name, the newest of a name on top.
 
@@ -31,5 +36,4 @@ def list_keys(session: Session) -> pd.DataFrame:
     created_at, expires_at, last_used_at (datetime or NaT), state: live, ends_soon (within 30 days), replaced (a newer
     one works beside it), expired or revoked.
     """
-    result = session.execute(_KEYS)
-    return pd.DataFrame(result.all(), columns=list(result.keys()))
+    return frame(session, _KEYS)

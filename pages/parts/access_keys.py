@@ -19,6 +19,7 @@ from aurum_data.queries.platforms import platform_names
 from aurum_data.rules.identity import Permission
 from pages.parts import format as fmt
 from pages.parts import table as tbl
+from pages.parts.confirm import confirmed
 from pages.parts.guard import guard
 from pages.parts.panel import explained
 
@@ -88,6 +89,8 @@ def _act(key: dict[str, Any]) -> None:
 @st.dialog("New key for a machine", width="medium", on_dismiss="rerun")
 def _new_key() -> None:
     actor = guard(Permission.KEYS_WRITE)
+    if not confirmed(actor):
+        return
     platforms = get_database().query(actor, platform_names)
     box = st.empty()
     with box.form("new_key", border=False):
@@ -124,6 +127,8 @@ def _new_key() -> None:
 @st.dialog("Rotate a key", width="medium", on_dismiss="rerun")
 def _rotate(key_id: UUID, name: str) -> None:
     actor = guard(Permission.KEYS_WRITE)
+    if not confirmed(actor):
+        return
     box = st.empty()
     with box.form("rotate_key", border=False):
         st.write(f"A new key for {fmt.plain(name)} with the same rights. The old one goes on working meanwhile.")
