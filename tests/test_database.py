@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from aurum_data.actions.core import Actor
 from aurum_data.database import PRODUCTION_POOL_CONFIG, Database
-from aurum_data.errors import ReadOnly, TooSlow
+from aurum_data.errors import Invalid, ReadOnly, TooSlow
 from aurum_data.operations import migrations
 from aurum_data.operations.cluster import LocalPair, PairUrls
 from aurum_data.settings import Settings
@@ -259,3 +259,12 @@ def test_positions_are_kept_per_person(db: Database) -> None:
     assert set(db._positions) == {first.user_id}
     assert isinstance(first.user_id, UUID)
     assert db._has_own_writes(second)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("text", "a\x00b"), ("integer", "99999999999"), ("date", "2026-99-99")],
+)
+def test_values_that_nothing_can_store_are_refused_in_words(db: Database, kind: str, value: str) -> None:
+    with pytest.raises(Invalid), db.read() as session:
+        session.execute(text(f"SELECT CAST(:value AS {kind})"), {"value": value})
