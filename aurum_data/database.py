@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
-from aurum_data.errors import AurumError, Conflict, NotAllowed, ReadOnly, Renewed, TooSlow, Unavailable
+from aurum_data.errors import AurumError, Conflict, Invalid, NotAllowed, ReadOnly, Renewed, TooSlow, Unavailable
 from aurum_data.rules.identity import Permission
 from aurum_data.security.scope import Limited, limit_reads
 from aurum_data.settings import Settings, get_settings
@@ -302,21 +302,36 @@ def _closed_to_limited(error: DBAPIError | PoolTimeoutError) -> NotAllowed | Non
     return None
 
 
+_E = psycopg.errors
+_AWAY = "The database does not answer."
+_MEANINGS: list[tuple[tuple[type[Exception], ...], type[AurumError], str]] = [
+    ((_E.QueryCanceled,), TooSlow, "This took too long and was stopped. Narrow the filter and try again."),
+    (
+        (_E.LockNotAvailable, _E.DeadlockDetected),
+        Conflict,
+        "Somebody else is changing the same thing right now. Please try again.",
+    ),
+    ((_E.ReadOnlySqlTransaction,), ReadOnly, "The database accepts no changes right now."),
+    ((_E.SerializationFailure, _E.AdminShutdown, _E.CannotConnectNow), Unavailable, _AWAY),
+    (
+        (_E.NumericValueOutOfRange, _E.DatetimeFieldOverflow),
+        Invalid,
+        "A number or a date is outside what can be stored.",
+    ),
+]
+
+
 def friendly(error: DBAPIError | PoolTimeoutError) -> AurumError | None:
     """What a database error means to a person; None: a bug of ours, to be logged and mended."""
     cause = getattr(error, "orig", None)
-    match cause:
-        case psycopg.errors.QueryCanceled():
-            return TooSlow("This took too long and was stopped. Narrow the filter and try again.")
-        case psycopg.errors.LockNotAvailable() | psycopg.errors.DeadlockDetected():
-            return Conflict("Somebody else is changing the same thing right now. Please try again.")
-        case psycopg.errors.ReadOnlySqlTransaction():
-            return ReadOnly("The database accepts no changes right now.")
-        case psycopg.errors.SerializationFailure() | psycopg.errors.AdminShutdown() | psycopg.errors.CannotConnectNow():
-            return Unavailable("The database does not answer.")
+    for causes, kind, sentence in _MEANINGS:
+        if isinstance(cause, causes):
+            return kind(sentence)
     broken = isinstance(error, DBAPIError) and error.connection_invalidated
     if isinstance(error, PoolTimeoutError) or broken or (isinstance(error, OperationalError) and _no_sqlstate(cause)):
-        return Unavailable("The database does not answer.")
+        return Unavailable(_AWAY)
+    if isinstance(cause, psycopg.DataError) and _no_sqlstate(cause):  # the driver would not send it: a zero byte
+        return Invalid("The text holds a character that cannot be stored.")
     return None
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from aurum_data.actions.core import Actor
 from aurum_data.database import PRODUCTION_POOL_CONFIG, Database
-from aurum_data.errors import ReadOnly, Renewed, TooSlow, Unavailable
+from aurum_data.errors import Invalid, ReadOnly, Renewed, TooSlow, Unavailable
 from aurum_data.operations import migrations
 from aurum_data.operations.cluster import LocalPair, PairUrls
 from aurum_data.settings import Settings
@@ -305,3 +305,12 @@ def test_what_else_is_away_during_a_write_is_said_as_it_is(db: Database) -> None
         raise Unavailable("The keys are away.")
     with db.read_primary() as session:
         assert not session.scalar(text("SELECT count(*) FROM app_flags WHERE flag = 'of_a_test'"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("text", "a\x00b"), ("integer", "99999999999"), ("date", "2026-99-99")],
+)
+def test_values_that_nothing_can_store_are_refused_in_words(db: Database, kind: str, value: str) -> None:
+    with pytest.raises(Invalid), db.read() as session:
+        session.execute(text(f"SELECT CAST(:value AS {kind})"), {"value": value})

@@ -27,7 +27,7 @@ _WORDS = re.compile(r'(?:label|body|value|title|html): "((?:[^"\\]|\\.)+)"')
 
 
 def stream(
-    url: str, *, origin: str | None, token: str | None = None, **options: Any
+    url: str, *, origin: str | None, token: str | None = None, resume: str = "", **options: Any
 ) -> AbstractContextManager[ClientConnection]:
     """A live connection as the page opens one."""
     cookies = {"Cookie": f"{SESSION_COOKIE}={token}"} if token else {}
@@ -35,7 +35,7 @@ def stream(
     return connect(
         f"{url.replace('http', 'ws', 1)}/_stcore/stream",
         origin=origin,  # type: ignore[arg-type]
-        subprotocols=["streamlit"],  # type: ignore[list-item]
+        subprotocols=["streamlit", *(["none", resume] if resume else [])],  # type: ignore[list-item]
         additional_headers=headers,
         max_size=None,
         **options,
@@ -45,20 +45,26 @@ def stream(
 class Tab:
     """One live connection: what the server drew in it, element by element."""
 
-    def __init__(self, url: str, token: str | None = None, **headers: str) -> None:
+    def __init__(self, url: str, token: str | None = None, *, resume: str = "", **headers: str) -> None:
         self.opened = ExitStack()
-        self.socket = self.opened.enter_context(stream(url, origin=url, token=token, headers=headers))
+        self.socket = self.opened.enter_context(stream(url, origin=url, token=token, resume=resume, headers=headers))
         self.page = ""
         self.query = ""
         self.session_id = ""
         self.drawn: list[str] = []
         self.elements: list[Element] = []
+        self.everything = ""
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.opened.close()
+
+    @property
+    def titles(self) -> list[str]:
+        """The headings of screens that were drawn."""
+        return [element.heading.body for element in self.elements if element.heading.tag == "h1"]
 
     @property
     def words(self) -> str:
@@ -92,10 +98,21 @@ class Tab:
                 found.append(inner.id)
         return found
 
+    @property
+    def widgets(self) -> dict[str, str]:
+        """Label and id of everything that takes input."""
+        found = {}
+        for element in self.elements:
+            inner = getattr(element, element.WhichOneof("type") or "", None)
+            if getattr(inner, "id", ""):
+                found[getattr(inner, "label", "") or element.WhichOneof("type") or ""] = inner.id
+        return found
+
     def _read(self) -> Self:
         self.drawn, self.elements = [], []
         while True:
             message = ForwardMsg.FromString(self.socket.recv(timeout=TIMEOUT_SECONDS))
+            self.everything += str(message)
             kind = message.WhichOneof("type")
             if kind == "new_session":
                 self.session_id = message.new_session.initialize.session_id
