@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -14,6 +15,8 @@ from aurum_data.errors import Conflict, NotAllowed, NotFound
 from aurum_data.models.leads import Lead
 from aurum_data.rules.identity import Role
 from aurum_data.rules.privacy import ConsentKind, WithdrawalChannel
+from aurum_data.security.encryption import Keyring
+from aurum_data.security.fields import SealedField
 from tests.factories import make_actor, make_lead
 
 TCPA, SMS_STOP = ConsentKind.TCPA_EXPRESS_WRITTEN, WithdrawalChannel.SMS_STOP
@@ -65,6 +68,23 @@ def test_other_leads_of_the_same_phone_come_off_sale(session: Session, lead: Lea
     done = withdraw_consent(session, SYSTEM, lead_id=lead.id, kind=TCPA, channel=SMS_STOP)
     session.refresh(twin)
     assert (done.other_leads, twin.sellable) == (1, False)
+
+
+def test_contact_is_barred_and_found_under_every_hash_key(
+    session: Session, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While hash keys rotate, this lead's hash is still an old one, and its twin's a new one."""
+    newer = replace(keyring, hashing=dict(keyring.hashing) | {99: b"n" * 32}, hashing_in_use=99)
+    monkeypatch.setattr("aurum_data.actions.consent.get_keyring", lambda: newer)
+    phone, old, new = "+17185550142", keyring.digest("phone", "+17185550142"), newer.digest("phone", "+17185550142")
+    lead = make_lead(session, phone_hash=old, sellable=True)
+    lead.phone_encrypted = keyring.seal(SealedField.LEAD_PHONE, lead.id, phone)
+    twin = make_lead(session, phone_hash=new, sellable=True)
+    done = withdraw_consent(session, SYSTEM, lead_id=lead.id, kind=TCPA, channel=SMS_STOP)
+    session.refresh(twin)
+    assert (done.other_leads, twin.sellable) == (1, False)
+    barred = session.execute(text("SELECT contact_hash, key_version FROM suppression_list")).all()
+    assert barred == [(new, 99)]
 
 
 def test_sold_lead_keeps_its_status(session: Session, lead: Lead) -> None:

@@ -301,9 +301,11 @@ def test_a_killed_rotation_goes_on_where_it_was(settings: Settings, owner: Owner
         "key_versions.rotate(get_settings(), 'encryption', print)"
     )
     process = subprocess.Popen([sys.executable, "-c", program], cwd=PROJECT_ROOT, env=dict(os.environ))
-    until(owner, "SELECT rows_done > 200 FROM key_rotations WHERE field = 'encryption:leads'")
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    try:
+        until(owner, "SELECT rows_done > 200 FROM key_rotations WHERE field = 'encryption:leads'", seconds=60)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
     reached = owner.execute(
         "SELECT last_key ->> 'id', rows_done FROM key_rotations WHERE field = 'encryption:leads'"
     ).fetchone()
