@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
+from aurum_data.actions.core import Actor
+from aurum_data.queries.lead_filter import within
+from aurum_data.rules.identity import BY_BOROUGH
 from benchmarks import lead_lists
 from benchmarks.ground import Ground
 from benchmarks.result import Result, percentile
@@ -36,11 +40,35 @@ def measure(ground: Ground) -> Iterator[Result]:
     first = statistics.median(t for name, t in times.items() if name.startswith("everything, newest"))
     deep = [t for name, t in times.items() if "deep" in name]
     yield Result("lists: a deep page against page one", max(deep), max(2 * first, first + 10), "ms", floor=first)
+    yield from _limited(ground, engine, facts)
 
 
-def _time(engine: Engine, case: lead_lists.Case, facts: lead_lists.Known) -> float:
+def _limited(ground: Ground, engine: Engine, facts: lead_lists.Known) -> Iterator[Result]:
+    """The mix for a person limited to one borough, through row-level security; floor: the same filter without it."""
+    boroughs = frozenset({"Queens"})
+    person = Actor(uuid4(), "limited", "Limited", permissions=BY_BOROUGH, scope_boroughs=boroughs)
+    times, floors = {}, {}
+    for case in lead_lists.CASES:
+        near = lead_lists.Case(case.name, lambda known, c=case: within(c.filter(known), boroughs), case.sort, case.page)
+        floors[case.name] = _time(engine, near, facts)
+        times[case.name] = _time(engine, near, facts, lambda: ground.database.read(person))
+    slowest = max(times, key=lambda name: times[name])
+    yield Result("lists: 50 combinations, limited person, p95", percentile(list(times.values()), 0.95), 50, "ms",
+                 floor=percentile(list(floors.values()), 0.95))  # fmt: skip
+    yield Result("lists: the slowest of them", times[slowest], 500, "ms", floor=floors[slowest], note=slowest)
+    searches = [name for name in times if name.startswith("search:")]
+    one, other = sum(times[name] for name in searches), sum(floors[name] for name in searches)
+    yield Result("lists: searches of a limited person", one, 1.5 * other + 10, "ms", floor=other)
+
+
+def _time(
+    engine: Engine,
+    case: lead_lists.Case,
+    facts: lead_lists.Known,
+    reading: Callable[[], AbstractContextManager[Session]] | None = None,
+) -> float:
     def once() -> float:
-        with _database_time(engine) as spent, Session(engine) as session:
+        with _database_time(engine) as spent, reading() if reading else Session(engine) as session:
             lead_lists.run(session, case, facts)
         return spent[0] * 1000
 

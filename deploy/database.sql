@@ -22,3 +22,10 @@ grant usage on schema public to aurum_app, aurum_jobs, aurum_reader;
 
 -- Not a trusted extension, so the owner could not create it. pg_trgm, btree_gist and btree_gin are; migrations create them.
 create extension if not exists pg_stat_statements;
+
+-- Row-level security lets an index serve a comparison only if it cannot leak the values of hidden rows. These compare two
+-- values and say no more, but PostgreSQL does not know it: without this, searches of limited people read every lead
+-- (docs/decisions/0006).
+alter function pg_catalog.texticlike(text, text) leakproof;
+alter function pg_catalog.numeric_lt(numeric, numeric) leakproof;
+alter function pg_catalog.numeric_gt(numeric, numeric) leakproof;

@@ -2026,7 +2026,7 @@ CREATE POLICY scoped ON public.lead_notes FOR SELECT TO aurum_scoped USING (publ
 CREATE POLICY scoped ON public.lead_platform_ids FOR SELECT TO aurum_scoped USING (public.aurum_delivery_in_scope(lead_ref, platform_ref));
 CREATE POLICY scoped ON public.lead_quality_history FOR SELECT TO aurum_scoped USING (public.aurum_lead_in_scope(lead_id));
 CREATE POLICY scoped ON public.lead_status_history FOR SELECT TO aurum_scoped USING (public.aurum_lead_in_scope(lead_id));
-CREATE POLICY scoped ON public.leads FOR SELECT TO aurum_scoped USING ((borough = ANY (string_to_array(NULLIF(current_setting('app.boroughs'::text, true), ''::text), ','::text))));
+CREATE POLICY scoped ON public.leads FOR SELECT TO aurum_scoped USING ((NULLIF((borough = ANY (string_to_array(NULLIF(current_setting('app.boroughs'::text, true), ''::text), ','::text))), false) IS NOT NULL));
 CREATE POLICY scoped ON public.nyc_market_intelligence FOR SELECT TO aurum_scoped USING ((borough = ANY (string_to_array(NULLIF(current_setting('app.boroughs'::text, true), ''::text), ','::text))));
 CREATE POLICY scoped ON public.nyc_zip_codes FOR SELECT TO aurum_scoped USING ((borough = ANY (string_to_array(NULLIF(current_setting('app.boroughs'::text, true), ''::text), ','::text))));
 CREATE POLICY scoped ON public.platform_performance FOR SELECT TO aurum_scoped USING (public.aurum_platform_in_scope(platform_ref));

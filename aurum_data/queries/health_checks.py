@@ -19,6 +19,10 @@ _FIGURES = {
     "time_zone_wrong": """
         SELECT (coalesce((SELECT reset_val FROM pg_settings WHERE name = 'TimeZone'), '')
                 <> 'America/New_York')::int""",
+    "limited_search_unserved": """
+        SELECT (NOT bool_and(proleakproof))::int FROM pg_proc
+        WHERE oid IN ('texticlike(text,text)'::regprocedure, 'numeric_lt(numeric,numeric)'::regprocedure,
+                      'numeric_gt(numeric,numeric)'::regprocedure)""",
     "replica_away": "SELECT (NOT EXISTS (SELECT FROM pg_stat_replication WHERE state = 'streaming'))::int",
     "replica_promoted": "SELECT (NOT pg_is_in_recovery())::int",
     "lag_seconds": """

@@ -130,6 +130,16 @@ CHECKS: tuple[Check, ...] = (
         "Run deploy/database.sql again as a superuser: a restore or copy loses the setting.",
     ),
     C(
+        "limited_search_unserved",
+        "Searches of limited people",
+        "Can an index serve searches under row-level security?",
+        PRIMARY,
+        U.FLAG,
+        1,
+        None,
+        "Run deploy/database.sql again as a superuser: a restore or copy loses the setting.",
+    ),
+    C(
         "replica_away",
         "Replica attached",
         "Does a replica stream from the primary?",

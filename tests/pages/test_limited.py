@@ -1,0 +1,91 @@
+"""The screens of people who are limited to some boroughs or platforms."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from sqlalchemy import text
+from streamlit.testing.v1 import AppTest
+
+from aurum_data.database import Database
+from aurum_data.rules.identity import Role
+from aurum_data.security.encryption import Keyring
+from pages.shell.screens import SCREENS
+from tests.pages.conftest import AsRole
+from tests.security.test_scope import World, fill
+from tests.test_rights import REFUSED, shown
+
+
+@pytest.fixture
+def world(site: Database, keyring: Keyring) -> World:
+    """A lead in Queens and one in Brooklyn, each sold to both Harbor and Summit; the replica has them."""
+    with site.write(None) as session:
+        made = fill(session, keyring.digest("phone", "+12125550123"))
+    deadline = time.monotonic() + 30
+    while site.query(None, lambda session: session.scalar(text("SELECT count(*) FROM leads"))) != 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return made
+
+
+def limit(site: Database, user_id, **limits) -> None:
+    with site.write(None) as session:
+        for column, values in limits.items():
+            session.execute(
+                text(f"UPDATE user_roles SET {column} = :values WHERE user_id = :id"),
+                {"values": values, "id": user_id},
+            )
+
+
+def texts(app: AppTest) -> str:
+    frames = " ".join(frame.value.to_string() for frame in app.dataframe)
+    return " ".join([*(element.value for element in [*app.markdown, *app.subheader, *app.caption]), frames])
+
+
+def failures(app: AppTest) -> list[str]:
+    return [*(error.value for error in app.error), *(str(e.value) for e in app.exception)]
+
+
+def open_screens() -> set[str]:
+    return {one.path for one in SCREENS if REFUSED not in failures(shown(one.path))}
+
+
+def test_sales_of_a_borough_has_its_leads_and_market(site: Database, world: World, as_role: AsRole):
+    limit(site, as_role(Role.SALES), scope_boroughs=["Queens"])
+    assert open_screens() == {"leads", "market"}
+    app = shown("leads")
+    assert failures(app) == []
+    assert "Rosa Queens" in texts(app)
+    assert "Rosa Brooklyn" not in texts(app)
+    assert "New leads, 7 days" not in texts(app)  # counted for all boroughs together
+    assert failures(shown("market")) == []
+
+
+def one_lead(lead_id: str) -> None:
+    import streamlit as st
+
+    from pages import leads
+
+    st.query_params["lead"] = lead_id
+    leads.page()
+
+
+def test_their_lead_opens_and_another_is_not_there(site: Database, world: World, as_role: AsRole):
+    limit(site, as_role(Role.SALES), scope_boroughs=["Queens"])
+    app = AppTest.from_function(one_lead, args=(str(world.queens),)).run(timeout=60)
+    assert failures(app) == []
+    assert "Rosa Queens" in texts(app)
+    app = AppTest.from_function(one_lead, args=(str(world.brooklyn),)).run(timeout=60)
+    assert [warning.value for warning in app.warning] == ["There is no lead with this id."]
+    assert "Rosa" not in texts(app)
+
+
+def test_ops_of_a_platform_has_its_deliveries_and_money(site: Database, world: World, as_role: AsRole):
+    limit(site, as_role(Role.OPS), scope_platforms=[world.harbor])
+    assert open_screens() == {"platforms", "revenue"}
+    for path in ("platforms", "revenue"):
+        app = shown(path)
+        assert failures(app) == []
+        assert "Summit" not in texts(app)
+    assert "$160.00" in " ".join(metric.value for metric in shown("revenue").metric)
