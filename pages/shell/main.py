@@ -18,6 +18,7 @@ from pages.parts import format as fmt
 from pages.parts.guard import current_actor
 from pages.shell.screens import SCREENS
 from pages.shell.sign_in import sign_in_page, sign_out_here
+from pages.shell.view_as import banner, begin
 
 STATIC = Path(__file__).parent / "static"
 
@@ -42,6 +43,7 @@ def main() -> None:
     start = st.Page(lambda: _start(first), title="Start", default=True, visibility="hidden")
     chosen = st.navigation([start, *pages])
     _who_is_here(actor)
+    banner(actor, start)
     state = get_database().status()
     if state.message:
         st.warning(state.message, icon=":material/sync_problem:")
@@ -59,6 +61,7 @@ def _who_is_here(actor: Actor) -> None:
     roles = ", ".join(fmt.label(role) for role in sorted(actor.roles)) or "No role"
     with st.sidebar.container(border=True):
         st.markdown(f"**{fmt.plain(actor.full_name)}**  \n:gray[{fmt.plain(roles)}]")
+        begin(actor)
         leaving = st.button("Sign out", icon=":material/logout:", width="stretch")
     if leaving:
         sign_out_here()
