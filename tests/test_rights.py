@@ -89,6 +89,8 @@ ACTIONS: dict[str, set[Permission]] = {
     "system.retry_job": {P.SYSTEM_WRITE},
     "user_permissions.give_permission": {P.USERS_WRITE},
     "user_permissions.withdraw_permission": {P.USERS_WRITE},
+    "view_as.leave_view": set(),  # everybody: with another view one may hold no right at all
+    "view_as.view_as": {P.USERS_WRITE},
 }
 # What the queries of a file need: one of these rights. A query of its own need has a line of its own.
 QUERIES: dict[str, set[Permission]] = {

@@ -23,6 +23,7 @@ from pages.parts.own_identities import identity_here
 from pages.parts.own_inbox import account_link
 from pages.shell.screens import SCREENS
 from pages.shell.sign_in import sign_in_page, sign_out_here
+from pages.shell.view_as import banner, begin
 from pages.shell.welcome import welcome_page
 
 STATIC = Path(__file__).parent / "static"
@@ -51,6 +52,7 @@ def main() -> None:
     start = st.Page(lambda: _start(first), title="Start", default=True, visibility="hidden")
     chosen = st.navigation([start, *pages, mine, _welcome()])
     _who_is_here(actor, mine)
+    banner(actor, start)
     offer_confirmation()
     state = get_database().status()
     if state.message:
@@ -76,6 +78,7 @@ def _who_is_here(actor: Actor, mine: st.Page) -> None:
     with st.sidebar.container(border=True):
         st.markdown(f"**{fmt.plain(actor.full_name)}**  \n:gray[{fmt.plain(roles)}]")
         account_link(mine)
+        begin(actor)
         leaving = st.button("Sign out", icon=":material/logout:", width="stretch")
     if leaving:
         sign_out_here()
