@@ -89,6 +89,7 @@ def generate(
     with psycopg.connect(order.url) as connection:
         if _has_leads(connection):
             raise Conflict("There are leads in this database already: sample data are only written to an empty one.")
+        connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # a machine may be slow, or sleep
         copier = Copier(connection, fresh=LARGE)
         batch = Batch()
         world = make_world(connection, order, batch)
