@@ -16,11 +16,13 @@ run: .venv/runtime.stamp ## Start the database pair, the worker and the dashboar
 test: .venv/development.stamp ## Run all tests, with the browser they need (one file: make test T=tests/...)
 	@CHROMIUM="$$($(PYTHON) scripts/browser.py)" && export CHROMIUM && exec $(PYTHON) -m pytest $(if $(T),$(T),-n auto --dist loadfile)
 
-check: .venv/development.stamp ## Run linters, type checker, import contracts, migration lint and drift check
+check: .venv/development.stamp ## Run linters, type checker, security and dependency audit, contracts, migration checks
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy aurum_data
 	.venv/bin/lint-imports
+	$(PYTHON) -m bandit --quiet --recursive --configfile pyproject.toml aurum_data pages scripts app.py
+	$(PYTHON) scripts/audit_dependencies.py
 	$(PYTHON) -m alembic upgrade head --sql > .venv/migrations.sql
 	.venv/bin/squawk .venv/migrations.sql
 	$(PYTHON) -m pytest -q tests/migrations

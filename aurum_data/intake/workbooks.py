@@ -9,7 +9,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import ParseError  # the name of an error, nothing is read by it  # nosec B405
 from zipfile import BadZipFile, ZipFile
 
 import openpyxl

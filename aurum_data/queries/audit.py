@@ -84,7 +84,10 @@ def audit_search(
     begins, ends = day_range(first, last)
     values = {"begins": begins, "ends": ends, "event": event, "actor": actor_id, "limit": limit + 1}
     place = {"before_at": before and before.occurred_at, "before_id": before and before.entry_id}
-    thing = {"entity_id": entity_id, "entity_types": entity_id and list(session.scalars(_ENTITY_TYPES))}
+    thing = {
+        "entity_id": entity_id or None,
+        "entity_types": list(session.scalars(_ENTITY_TYPES)) if entity_id else None,
+    }
     result = session.execute(_SEARCH, values | place | thing)
     rows = result.all()
     shown = rows[:limit]

@@ -13,7 +13,7 @@ it is raised, and so is never kept.
 
 from __future__ import annotations
 
-import pickle
+import pickle  # only to make a key of a frame: nothing is ever loaded  # nosec B403
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
