@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -184,6 +184,9 @@ words = st.lists(
 
 
 @FEW
+@example(typed="P_ain")
+@example(typed="Pl%in")
+@example(typed="Und%core")
 @given(typed=words)
 def test_a_search_never_finds_more_than_was_typed(shared_db: Database, named: list[UUID], typed: str) -> None:
     search = recognise(typed)
