@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, wraps
 from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
@@ -155,6 +155,7 @@ class Database:
         Raises Renewed when `stamp_of` gives another stamp than `stamp`, on whichever server this is read from.
         """
 
+        @wraps(function)  # what the function says of itself goes for this read too
         def at_one_moment(session: Session) -> T:
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             if stamp_of(session) != stamp:

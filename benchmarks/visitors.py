@@ -39,15 +39,17 @@ class Visitor:
     ) -> None:
         self._socket.close()
 
-    def open(self, page: str) -> float:
+    def open(self, page: str, query: str = "") -> float:
         """Run a page; milliseconds until the server has sent all of it. Raises AssertionError if it failed."""
         request = BackMsg()
         request.rerun_script.page_name = page
+        request.rerun_script.query_string = query
         started = time.perf_counter()
         self._socket.send(request.SerializeToString())
         while True:
             message = ForwardMsg.FromString(self._socket.recv(timeout=60))
             assert message.delta.new_element.WhichOneof("type") != "exception", page
+            assert not message.HasField("page_not_found"), page
             if message.HasField("script_finished"):
                 return (time.perf_counter() - started) * 1000
 
