@@ -8,9 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,63 +18,16 @@ from uuid_utils.compat import uuid7
 
 from aurum_data.actions.core import SYSTEM
 from aurum_data.actions.leads import reveal_contact
-from aurum_data.actions.privacy import register_request
-from aurum_data.clock import today
 from aurum_data.database import get_database
 from aurum_data.errors import AurumError, Conflict, Invalid, Unavailable
 from aurum_data.operations import key_rotation, key_versions
 from aurum_data.operations.cluster import PairUrls
-from aurum_data.queries.privacy import one_request
-from aurum_data.rules.privacy import RequestSource, RequestType
 from aurum_data.security import key_store
 from aurum_data.security.encryption import Keyring, get_keyring, version_of
 from aurum_data.security.fields import SEALED, SealedField
 from aurum_data.security.key_store import make_key_file
 from aurum_data.settings import PROJECT_ROOT, Settings, get_settings
-
-Owner = psycopg.Connection[tuple[Any, ...]]
-
-
-@pytest.fixture
-def settings(urls: PairUrls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
-    """An operator's settings, with a key file and a database of the test's own; nothing waits."""
-    monkeypatch.setenv("AURUM_KEY_FILE", str(tmp_path / "keys.json"))
-    monkeypatch.setenv("AURUM_PRIMARY_URL", urls.primary)
-    monkeypatch.setenv("AURUM_JOBS_URL", urls.jobs)
-    monkeypatch.setattr(key_versions, "SETTLE_SECONDS", 0)
-    monkeypatch.setattr(key_rotation, "REST", 0.0)
-    get_settings.cache_clear()
-    get_database.cache_clear()
-    make_key_file(tmp_path / "keys.json")
-    get_keyring()
-    yield get_settings()
-    get_database().dispose()
-    get_database.cache_clear()
-    monkeypatch.undo()
-    get_settings.cache_clear()
-
-
-def quiet(_: str) -> None:
-    """Somebody who is told how far a rotation is."""
-
-
-def fill_leads(owner: Owner, count: int, phone: str = "+1646555{:04}") -> list[UUID]:
-    """Leads with contact data under the keys in use, in key order."""
-    keys, ids = get_keyring(), [uuid7() for _ in range(count)]
-    rows = []
-    for number, lead_id in enumerate(ids):
-        values = phone.format(number), f"lead{number}@example.com"
-        rows.append(
-            (lead_id, keys.seal(SealedField.LEAD_PHONE, lead_id, values[0]), keys.digest("phone", values[0]),
-             keys.seal(SealedField.LEAD_EMAIL, lead_id, values[1]), keys.digest("email", values[1]))
-        )  # fmt: skip
-    with owner.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO leads (id, zip_code, borough, utility, phone_encrypted, phone_hash, email_encrypted,"
-            " email_hash) VALUES (%s, '11215', 'Brooklyn', 'CON_EDISON', %s, %s, %s, %s)",
-            rows,
-        )
-    return ids
+from tests.operations.rotating import Owner, fill_leads, long_in_use, quiet, rotate
 
 
 def fill_everything(owner: Owner) -> None:
@@ -136,15 +87,6 @@ def opened(owner: Owner, keys: Keyring) -> dict[tuple[str, UUID], str]:
 
 def only(keys: Keyring, version: int) -> Keyring:
     return replace(keys, encryption={version: keys.encryption[version]}, encryption_in_use=version)
-
-
-def rotate(settings: Settings, sort: key_rotation.Sort = "encryption") -> int:
-    key_versions.add(settings, sort, quiet)
-    return key_versions.rotate(settings, sort, quiet)
-
-
-def long_in_use(owner: Owner) -> None:
-    owner.execute("UPDATE encryption_keys SET used_since = used_since - interval '1 hour'")
 
 
 class TestEncryption:
@@ -390,101 +332,6 @@ class TestRetiring:
         key_versions.add(settings, "encryption", quiet)
         with pytest.raises(error, match=said):
             key_versions.retire(settings, "encryption", version, quiet)
-
-
-class TestHashes:
-    @pytest.fixture
-    def request_number(self, settings: Settings, owner: Owner) -> str:
-        """A request of a person whose phone number is that of the second lead."""
-        fill_leads(owner, 3)
-        with get_database().write(None) as session:
-            made = register_request(
-                session, SYSTEM, request_type=RequestType.ACCESS, source=RequestSource.EMAIL, subject_name="Jane",
-                phone="+16465550001", email="", received_on=today(),
-            )  # fmt: skip
-        return made.request_number
-
-    def found(self, number: str) -> int:
-        with get_database().read_primary() as session:
-            request = one_request(session, number)
-        assert request is not None
-        return len(request.leads)
-
-    def test_hashes_are_made_anew_and_found_all_the_while(
-        self, settings: Settings, owner: Owner, request_number: str, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        finds = [self.found(request_number)]
-        key_versions.add(settings, "hashing", quiet)
-        finds.append(self.found(request_number))
-        walk = key_rotation.Rotation.walk
-
-        def look_and_walk(self_: Any, table: str) -> Any:
-            finds.append(self.found(request_number))
-            done = walk(self_, table)
-            finds.append(self.found(request_number))
-            return done
-
-        monkeypatch.setattr(key_rotation.Rotation, "walk", look_and_walk)
-        assert key_versions.rotate(settings, "hashing", quiet) == 0
-        assert finds == [1] * 6
-        hashes = {row[0] for row in owner.execute("SELECT phone_hash FROM leads").fetchall()}
-        assert hashes == {get_keyring().digest("phone", f"+1646555{number:04}", 2) for number in range(3)}
-
-    def test_the_old_hash_key_goes_once_nothing_is_under_it(
-        self, settings: Settings, owner: Owner, request_number: str
-    ) -> None:
-        rotate(settings, "hashing")
-        long_in_use(owner)
-        key_versions.retire(settings, "hashing", 1, quiet)
-        assert sorted(get_keyring().hashing) == [2]
-        assert self.found(request_number) == 1
-        row = owner.execute("SELECT phone_hash, other_hashes FROM privacy_requests").fetchone()
-        assert row == (get_keyring().digest("phone", "+16465550001"), [])
-
-    def test_a_hash_that_came_in_late_keeps_the_old_key_and_is_mended(self, settings: Settings, owner: Owner) -> None:
-        fill_leads(owner, 2)
-        old = get_keyring()
-        rotate(settings, "hashing")
-        long_in_use(owner)
-        late = old.digest("phone", "+16465550001", 1)
-        mail = get_keyring().digest("email", "lead1@example.com")
-        owner.execute("UPDATE leads SET phone_hash = %s WHERE email_hash = %s", [late, mail])
-        with pytest.raises(Conflict, match="1 rows of leads were still under it"):
-            key_versions.retire(settings, "hashing", 1, quiet)
-        key_versions.retire(settings, "hashing", 1, quiet)
-        assert sorted(get_keyring().hashing) == [2]
-
-    def test_a_hash_that_fits_no_version_is_left_and_named(self, settings: Settings, owner: Owner) -> None:
-        fill_leads(owner, 1)
-        owner.execute("UPDATE leads SET phone_hash = '\\x00'")
-        said: list[str] = []
-        key_versions.add(settings, "hashing", quiet)
-        assert key_versions.rotate(settings, "hashing", said.append) == 1
-        assert any("phone_hash does not fit its value" in line for line in said)
-        assert owner.execute("SELECT phone_hash FROM leads").fetchone() == (b"\x00",)
-
-    def test_a_request_whose_contact_does_not_open_keeps_the_old_key(
-        self, settings: Settings, owner: Owner, request_number: str
-    ) -> None:
-        owner.execute("UPDATE privacy_requests SET contact_encrypted = '\\x0001ff'")
-        assert rotate(settings, "hashing") == 1
-        long_in_use(owner)
-        with pytest.raises(Conflict, match="1 rows of privacy_requests"):
-            key_versions.retire(settings, "hashing", 1, quiet)
-
-    def test_the_suppression_list_keeps_its_key_for_ever(self, settings: Settings, owner: Owner) -> None:
-        barred = get_keyring().digest("phone", "+16465550001")
-        owner.execute(
-            "INSERT INTO suppression_list (contact_kind, contact_hash, key_version, reason)"
-            " VALUES ('phone', %s, 1, 'erasure')",
-            [barred],
-        )
-        rotate(settings, "hashing")
-        long_in_use(owner)
-        assert owner.execute("SELECT contact_hash FROM suppression_list").fetchone() == (barred,)
-        with pytest.raises(Conflict, match="suppression list"):
-            key_versions.retire(settings, "hashing", 1, quiet)
-        assert barred in get_keyring().digests("phone", "+16465550001")
 
 
 def test_keys_of_the_environment_are_not_changed_but_used(
