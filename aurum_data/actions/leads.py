@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from aurum_data.actions.core import Actor, audit, require
+from aurum_data.actions.reveals import LONGEST_REASON, ContactField, count_reveal
 from aurum_data.actions.rollups import mark_changed
 from aurum_data.clock import NEW_YORK, business_day, now
 from aurum_data.errors import Conflict, Invalid, NotFound
@@ -17,10 +18,7 @@ from aurum_data.rules.leads import LeadStatus, may_move
 from aurum_data.security.encryption import get_keyring
 from aurum_data.security.fields import SealedField
 
-LONGEST_REASON = 300
 LONGEST_NOTE = 4000
-
-ContactField = Literal["phone", "email"]
 
 _LEAD = text("""
     SELECT id, version, is_active, status, assigned_to, qualified_at, borough FROM leads WHERE id = :lead_id FOR UPDATE
@@ -152,17 +150,16 @@ def add_note(session: Session, actor: Actor, *, lead_id: UUID, body: str) -> UUI
 def reveal_contact(session: Session, actor: Actor, *, lead_id: UUID, field: ContactField, reason: str) -> str:
     """The phone number (E.164) or email address of a lead, in the clear. On a session of the primary.
 
-    Every look is audited with its reason. Raises Invalid without a reason, NotFound when there is none.
+    Every look is audited with its reason, and limited (actions/reveals.py). Raises Invalid without a reason, NotAllowed
+    when the hour's looks are used up, NotFound when there is none.
     """
     require(session, actor, Permission.LEADS_READ_PII)
-    reason = _tidy(reason, "reason", LONGEST_REASON)
-    if not reason:
-        raise Invalid("Say why you need it: every look at contact data is recorded with its reason.")
     row = session.execute(_CONTACT[field], {"lead_id": lead_id}).one_or_none()
     if row is None or not actor.reaches(borough=row.borough):
         raise NotFound("There is no lead with this id.")
     if row.sealed is None:
         raise NotFound(f"This lead has no {field}.")
+    reason = count_reveal(session, actor, reason)
     audit(session, actor, "leads:contact:reveal", "lead", lead_id, reason=reason, field=field)
     return get_keyring().open(_SEALED_AS[field], lead_id, row.sealed)
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from aurum_data.actions.core import Actor, audit, refuse_when_frozen, require
+from aurum_data.actions.reveals import ContactField, count_reveal
 from aurum_data.clock import today
 from aurum_data.errors import Conflict, Invalid, NotFound
 from aurum_data.rules.contact import (
@@ -263,15 +264,24 @@ def assign(session: Session, actor: Actor, *, request_id: UUID, user_id: UUID | 
     )  # fmt: skip
 
 
-def reveal_contact(session: Session, actor: Actor, *, request_id: UUID) -> list[str]:
-    """The phone number and email that the person gave, in the clear, to answer them. On a session of the primary."""
+def reveal_contact(session: Session, actor: Actor, *, request_id: UUID, field: ContactField, reason: str) -> str:
+    """The phone number (E.164) or email that the person gave, in the clear, to answer them. On the primary.
+
+    Every look is audited with its reason, and limited (actions/reveals.py). Raises Invalid without a reason, NotAllowed
+    when the hour's looks are used up, NotFound when there is none.
+    """
     require(session, actor, Permission.COMPLIANCE_WRITE)
     require(session, actor, Permission.LEADS_READ_PII)
     sealed = session.scalar(_SEALED_CONTACT, {"request_id": request_id})
     if sealed is None:
         raise NotFound("No contact data are kept with this request.")
-    audit(session, actor, "privacy:request:reveal", "privacy_request", request_id)
-    return get_keyring().open(SealedField.REQUEST_CONTACT, request_id, sealed).split("\n")
+    given = get_keyring().open(SealedField.REQUEST_CONTACT, request_id, sealed).split("\n")
+    value = next((value for value in given if ("@" in value) == (field == "email")), None)
+    if value is None:
+        raise NotFound(f"The person gave no {field}.")
+    reason = count_reveal(session, actor, reason)
+    audit(session, actor, "privacy:request:reveal", "privacy_request", request_id, reason=reason, field=field)
+    return value
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import streamlit as st
 
 from aurum_data.actions import leads as actions
 from aurum_data.actions.core import Actor
+from aurum_data.actions.reveals import ContactField
 from aurum_data.database import get_database
 from aurum_data.queries.lead_figures import offered
 from aurum_data.queries.lead_record import LeadRecord
@@ -106,7 +107,7 @@ def reveal_buttons(actor: Actor, lead: LeadRecord) -> None:
 
 
 @st.dialog("Show contact data")
-def _reveal(lead_id: UUID, field: actions.ContactField) -> None:
+def _reveal(lead_id: UUID, field: ContactField) -> None:
     """Ask why, record it, then show the value in this dialog and nowhere else."""
     guard(Permission.LEADS_READ_PII)
     st.write("Who looked, when and why is recorded, and compliance staff can see it.")

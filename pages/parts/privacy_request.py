@@ -12,6 +12,7 @@ import streamlit as st
 from aurum_data.actions import consent as consent_actions
 from aurum_data.actions import privacy as actions
 from aurum_data.actions.core import Actor
+from aurum_data.actions.reveals import LONGEST_REASON
 from aurum_data.clock import today
 from aurum_data.database import get_database
 from aurum_data.queries import privacy as queries
@@ -307,13 +308,18 @@ def _assign(request: queries.Request) -> None:
 @st.dialog("Contact of the person")
 def _contact(request: queries.Request) -> None:
     actor = guard(Permission.LEADS_READ_PII)
-    st.caption("Showing contact data is written to the audit trail.")
-    if st.button("Show", type="primary"):
+    st.caption("Who looked, when and why is recorded.")
+    with st.form("reveal_request", border=False):
+        field = st.radio("What", ("phone", "email"), format_func=fmt.label, horizontal=True)
+        reason = st.text_input("Why do you need it?", max_chars=LONGEST_REASON)
+        asked = st.form_submit_button("Show", type="primary")
+    if asked:
         with explained("Show contact"):
             with get_database().write(actor) as session:
-                contact = actions.reveal_contact(session, actor, request_id=request.request_id)
-            for value in contact:
-                st.code(value, language=None)
+                value = actions.reveal_contact(
+                    session, actor, request_id=request.request_id, field=field, reason=reason
+                )
+            st.code(value, language=None)
 
 
 @st.dialog("Withdraw a consent")
