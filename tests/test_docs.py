@@ -49,3 +49,26 @@ def _help(command: str) -> str:
 def test_files_that_the_readme_links_exist() -> None:
     links = re.findall(r"\]\(([^)#]+)\)", README)
     assert [link for link in links if not (PROJECT_ROOT / link).exists()] == []
+
+
+SECURITY = (PROJECT_ROOT / "docs" / "security.md").read_text()
+NAMED = sorted(
+    set(re.findall(r"`((?:aurum_data|pages|tests|deploy|docs|scripts|\.streamlit)/[\w./-]+(?:::\w+)?)`", SECURITY))
+)
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_files_and_tests_that_the_security_page_names_exist(name: str) -> None:
+    path, _, item = name.partition("::")
+    assert (PROJECT_ROOT / path).exists()
+    if item:
+        assert re.search(rf"^ *(def|class) {item}\b", (PROJECT_ROOT / path).read_text(), re.MULTILINE)
+
+
+def test_the_security_page_has_every_row_of_the_standard_with_a_test() -> None:
+    rows = re.findall(r"^\| A(\d+) .*::\w+` \|$|^\| A(\d+) .*`tests/[^`]+` \|$", SECURITY, re.MULTILINE)
+    assert [int(first or second) for first, second in rows] == list(range(1, 29))
+
+
+def test_settings_that_the_security_page_names_exist() -> None:
+    assert set(re.findall(r"AURUM_([A-Z0-9_]+)", SECURITY)) <= {name.upper() for name in Settings.model_fields}
