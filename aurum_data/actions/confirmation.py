@@ -20,7 +20,7 @@ _CONFIRM = text("UPDATE sign_in_sessions SET confirmed_at = now() WHERE id = :se
 
 def asked_for(session: Session, actor: Actor) -> tuple[bool, bool]:
     """What the person can prove themselves by: whether they have a password, and a second factor."""
-    require_self(session, actor)
+    require_self(session, actor, while_frozen=True)
     row = session.execute(_STANDING, {"user_id": actor.user_id}).one()
     return row.password, row.second_factor
 
@@ -40,7 +40,7 @@ def confirm(
     `attempt` is None for somebody who has no password and signs in through an identity provider: the code
     alone has to fit then, and there must be a second factor. `device` is the token in the browser's device cookie.
     """
-    require_self(session, actor)
+    require_self(session, actor, while_frozen=True)  # whoever releases a switch must confirm
     has_password, has_factor = asked_for(session, actor)
     if actor.user_id is None or (attempt is None and (has_password or not has_factor)):
         return False

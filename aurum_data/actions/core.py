@@ -104,13 +104,14 @@ def require(
         refuse_when_frozen(session, stopped_by)
 
 
-def require_self(session: Session, actor: Actor, *, fresh: bool = False) -> None:
+def require_self(session: Session, actor: Actor, *, fresh: bool = False, while_frozen: bool = False) -> None:
     """Refuse unless the actor is a signed-in person, for what everybody may do with their own account.
 
-    Raises NotAllowed, ConfirmationNeeded or ReadOnly.
+    `while_frozen`: also while the application is read-only. Raises NotAllowed, ConfirmationNeeded or ReadOnly.
     """
     _require_person(session, actor, None, fresh=fresh)
-    refuse_when_frozen(session)
+    if not while_frozen:
+        refuse_when_frozen(session)
 
 
 def _require_person(session: Session, actor: Actor, permission: Permission | None, *, fresh: bool) -> None:

@@ -8,6 +8,9 @@ import pandas as pd
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
+from aurum_data.queries.needs import needs
+from aurum_data.rules.identity import Permission
+
 ROTATION_LOCK = 0x4B657973  # advisory lock that a running rotation holds
 
 _KEYS = text("""
@@ -31,6 +34,7 @@ _RUNNING = text("""
 """)
 
 
+@needs(Permission.SYSTEM_READ)
 def key_versions(session: Session) -> pd.DataFrame:
     """Every key version, by sort, the newest first.
 
@@ -40,6 +44,7 @@ def key_versions(session: Session) -> pd.DataFrame:
     return _frame(session, _KEYS)
 
 
+@needs(Permission.SYSTEM_READ)
 def sealed_counts(session: Session) -> pd.DataFrame:
     """Values per encrypted column and key version, as last counted.
 
@@ -48,12 +53,14 @@ def sealed_counts(session: Session) -> pd.DataFrame:
     return _frame(session, _COUNTS)
 
 
+@needs(Permission.SYSTEM_READ)
 def sealed_counted_at(session: Session) -> datetime | None:
     """When `sealed_counts` were counted; None: not yet."""
     counted_at: datetime | None = session.scalar(_COUNTED)
     return counted_at
 
 
+@needs(Permission.SYSTEM_READ)
 def rotations(session: Session, *, limit: int = 50) -> pd.DataFrame:
     """Rotations by table, the latest first.
 
@@ -62,6 +69,7 @@ def rotations(session: Session, *, limit: int = 50) -> pd.DataFrame:
     return _frame(session, _ROTATIONS, limit=limit)
 
 
+@needs(Permission.SYSTEM_READ)
 def rotation_is_running(session: Session) -> bool:
     """Whether a rotation runs at this moment. Only the primary knows."""
     return bool(session.scalar(_RUNNING, {"lock": ROTATION_LOCK}))

@@ -6,6 +6,9 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from aurum_data.queries.needs import needs
+from aurum_data.rules.identity import Permission
+
 LATEST = 30
 
 _IMPORTS = text("""
@@ -17,6 +20,7 @@ _IMPORTS = text("""
 """)
 
 
+@needs(Permission.LEADS_IMPORT)
 def latest_imports(session: Session, *, limit: int = LATEST) -> pd.DataFrame:
     """The latest imports, newest first.
 

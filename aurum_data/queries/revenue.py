@@ -173,7 +173,7 @@ class RevenueSummary:
         return self.sales_usd + self.returns_usd + self.adjustments_usd - (self.total_revenue or Decimal(0))
 
 
-@needs(Permission.REVENUE_READ)
+@needs(Permission.REVENUE_READ, Permission.LEADS_READ)
 def revenue_as_of(session: Session) -> datetime | None:
     """Up to when the revenue figures are current; None before the first rollup."""
     stamp: datetime | None = session.scalar(_AS_OF)

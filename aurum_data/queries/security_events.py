@@ -11,6 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from aurum_data.clock import day_range
+from aurum_data.queries.needs import needs
+from aurum_data.rules.identity import Permission
 from aurum_data.rules.security_events import SecurityEventKind, Severity
 
 PAGE_ROWS = 50
@@ -63,6 +65,7 @@ class LastDay:
     critical: int
 
 
+@needs(Permission.USERS_READ)
 def security_event_search(
     session: Session,
     *,
@@ -85,6 +88,7 @@ def security_event_search(
     return EventPage(pd.DataFrame(shown, columns=list(result.keys())), older)
 
 
+@needs(Permission.USERS_READ)
 def security_events_of_the_last_day(session: Session) -> LastDay:
     """The figures of the view."""
     kinds = {
