@@ -108,7 +108,6 @@ QUERIES: dict[str, set[Permission]] = {
     "audit": {P.AUDIT_READ},
     "database_health": {P.SYSTEM_READ},
     "encryption": {P.SYSTEM_READ},
-    "freeze": EVERYBODY,
     "health_checks": {P.SYSTEM_READ},
     "identity": {P.USERS_READ},
     "imports": {P.LEADS_IMPORT},
@@ -136,7 +135,7 @@ VIEWS |= {("compliance", view): P.COMPLIANCE_READ for view in compliance.VIEWS} 
     ("compliance", "Audit trail"): P.AUDIT_READ
 }
 # No deeds of their own: what all actions share.
-SHARED = {"core", "links", "rights"}
+SHARED = {"core", "links", "reveals", "rights"}
 
 
 def functions(package: Any, *first: str) -> dict[str, Callable[..., Any]]:
@@ -156,7 +155,9 @@ DEEDS = {
     for name, deed in functions(aurum_data.actions, "session", "actor").items()
     if name.partition(".")[0] not in SHARED
 }
-QUESTIONS = functions(aurum_data.queries, "session")
+# How rows become a frame; the switches, which everybody is told of who is signed in.
+NO_QUERIES = {"frames.frame", "freeze.switches"}
+QUESTIONS = {n: read for n, read in functions(aurum_data.queries, "session").items() if n not in NO_QUERIES}
 # About the person who asks, and nobody else.
 OF_ONESELF = {name: read for name, read in QUESTIONS.items() if hasattr(read, "of_oneself")}
 READS = {name: read for name, read in QUESTIONS.items() if name not in OF_ONESELF}

@@ -40,7 +40,7 @@ WORKS_WHILE_FROZEN = {
     "confirmation.confirm": "whoever releases it must confirm who they are",
     "view_as.leave_view": "it ends a view in which nothing could be changed anyway",
 }
-NO_ACTIONS = {"core", "links", "rights"}  # what actions share
+NO_ACTIONS = {"core", "links", "reveals", "rights"}  # what actions share
 # What only a person may do, with their own account.
 OWN = {"inbox", "own_account", "second_factor", "sessions", "single_sign_on"}
 
@@ -92,10 +92,9 @@ def test_no_action_works_while_everything_is_frozen(session: Session, admin: Act
     freeze(session, SYSTEM, switch=Freeze.READ_ONLY, reason="Drill")
     own = name.partition(".")[0] in OWN or name == "accounts.change_password"
     parameters = list(inspect.signature(ACTIONS[name]).parameters.values())[2:]
+    arguments = {p.name: "" if p.annotation == "str" else None for p in parameters}
     with pytest.raises(ReadOnly, match="read-only"):
-        ACTIONS[name](
-            session, admin if own else SYSTEM, **{p.name: "" if p.annotation == "str" else None for p in parameters}
-        )
+        ACTIONS[name](session, admin if own else SYSTEM, **arguments)
 
 
 def test_a_switch_says_who_set_it_and_why(session: Session, admin: Actor) -> None:

@@ -19,6 +19,7 @@ SCREENS = {
     "platforms": "Platforms",
     "market": "Market",
     "compliance": "Compliance",
+    "users": "Access",
     "system": "System",
 }
 

@@ -10,7 +10,7 @@ import typing
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -21,10 +21,12 @@ from sqlalchemy.orm import Session
 import aurum_data.queries
 from aurum_data.database import Database
 from aurum_data.errors import AurumError, TooSlow
+from aurum_data.operations.cluster import LocalPair
 from aurum_data.queries.lead_filter import LeadFilter
 from aurum_data.queries.lead_search import recognise
 from aurum_data.queries.leads import count_leads, list_leads
 from aurum_data.rules.geography import Borough
+from tests.conftest import TEMPLATE, _database
 from tests.factories import make_lead
 
 QUOTES = [
@@ -149,6 +151,14 @@ def refused(attempt: Callable[[], Any]) -> Exception | None:
     except (AurumError, ValueError) as refusal:
         return refusal
     return None
+
+
+@pytest.fixture(scope="module")
+def shared_db(pair: LocalPair) -> Iterator[Database]:
+    """A database of this file's own: what it commits would disturb the tests that share one."""
+    name = f"filters_{uuid4().hex}"
+    yield from _database(pair.create_database(name, TEMPLATE))
+    pair.drop_database(name)
 
 
 @pytest.fixture(scope="module")
