@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -64,6 +65,12 @@ def environment() -> None:
     os.environ["AURUM_HOME"] = str(home)
     os.environ["AURUM_KEY_FILE"] = str(home / "keys.json")
     get_settings.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def own_main(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The harness leaves its script behind as `__main__`, which a process started later would run again."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture(scope="session")

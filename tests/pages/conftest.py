@@ -7,7 +7,6 @@ def test_something(site, as_role):
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from uuid import UUID, uuid4
@@ -22,13 +21,6 @@ from aurum_data.operations.cluster import PairUrls
 from aurum_data.rules.identity import Role
 from aurum_data.security.sessions import SESSION_COOKIE, open_session
 from aurum_data.settings import get_settings
-
-
-@pytest.fixture(autouse=True)
-def own_main(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The harness leaves its script behind as `__main__`, which a process started later would run again."""
-    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
-
 
 AsRole = Callable[[Role], UUID]
 
