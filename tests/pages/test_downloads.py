@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from streamlit.testing.v1 import AppTest
 
 from aurum_data.actions.core import SYSTEM
 from aurum_data.database import Database
