@@ -30,6 +30,8 @@ from aurum_data.settings import Settings, get_settings
 hypothesis_settings.register_profile("aurum", deadline=None)
 hypothesis_settings.load_profile("aurum")
 
+pytest_plugins = ["tests.browser.fixtures"]
+
 TEMPLATE = "template_aurum"
 HOME = "AURUM_TEST_HOME"
 OWNED_PAIR: list[LocalPair] = []

@@ -6,6 +6,7 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from aurum_data.queries.frames import frame
 from aurum_data.queries.needs import needs
 from aurum_data.rules.identity import Permission
 
@@ -34,13 +35,11 @@ def open_requests(session: Session) -> pd.DataFrame:
     Columns: request_id, requested_by, user_id (UUID), kind, reason, full_name, username (of whose access is to
     change), requested_name (str), details (dict), requested_at, expires_at (datetime).
     """
-    result = session.execute(_OPEN)
-    return pd.DataFrame(result.all(), columns=list(result.keys()))
+    return frame(session, _OPEN)
 
 
 @needs(Permission.USERS_READ)
 def decided_requests(session: Session, *, limit: int = 50) -> pd.DataFrame:
     """Requests that are over, the latest first: request_id, kind, reason, requested_at, full_name, requested_name,
     decision ("ended": nobody decided within a day), decided_at, decided_name."""
-    result = session.execute(_DECIDED, {"limit": limit})
-    return pd.DataFrame(result.all(), columns=list(result.keys()))
+    return frame(session, _DECIDED, {"limit": limit})

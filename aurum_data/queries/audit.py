@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from aurum_data.clock import day_range
+from aurum_data.queries.frames import rows_frame
 from aurum_data.queries.needs import needs
 from aurum_data.rules.identity import Permission
 
@@ -92,7 +93,7 @@ def audit_search(
     rows = result.all()
     shown = rows[:limit]
     older = AuditCursor(shown[-1].occurred_at, shown[-1].entry_id) if len(rows) > limit else None
-    return AuditPage(pd.DataFrame(shown, columns=list(result.keys())), older)
+    return AuditPage(rows_frame(list(result.keys()), shown), older)
 
 
 @needs(Permission.AUDIT_READ)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 import pandas as pd
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from aurum_data.queries.frames import frame
 from aurum_data.queries.needs import needs
 from aurum_data.rules.identity import Permission
 
@@ -41,7 +42,7 @@ def key_versions(session: Session) -> pd.DataFrame:
     Columns: sort ("encryption" or "hashing"), version (int), added_at, used_since, retired_at (datetime or NaT),
     in_use (bool).
     """
-    return _frame(session, _KEYS)
+    return frame(session, _KEYS)
 
 
 @needs(Permission.SYSTEM_READ)
@@ -50,7 +51,7 @@ def sealed_counts(session: Session) -> pd.DataFrame:
 
     Columns: field ("table.column"), key_version, value_count (int).
     """
-    return _frame(session, _COUNTS)
+    return frame(session, _COUNTS)
 
 
 @needs(Permission.SYSTEM_READ)
@@ -66,15 +67,10 @@ def rotations(session: Session, *, limit: int = 50) -> pd.DataFrame:
 
     Columns: sort, table_name (str), key_version, rows_done (int), started_at, finished_at (datetime or NaT).
     """
-    return _frame(session, _ROTATIONS, limit=limit)
+    return frame(session, _ROTATIONS, {"limit": limit})
 
 
 @needs(Permission.SYSTEM_READ)
 def rotation_is_running(session: Session) -> bool:
     """Whether a rotation runs at this moment. Only the primary knows."""
     return bool(session.scalar(_RUNNING, {"lock": ROTATION_LOCK}))
-
-
-def _frame(session: Session, statement: TextClause, **values: object) -> pd.DataFrame:
-    result = session.execute(statement, values)
-    return pd.DataFrame(result.all(), columns=list(result.keys()))

@@ -8,6 +8,7 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from aurum_data.queries.frames import frame
 from aurum_data.queries.needs import needs
 from aurum_data.rules.identity import Permission
 
@@ -42,8 +43,7 @@ def list_people(session: Session) -> pd.DataFrame:
     Columns: user_id (UUID), username, full_name, email_masked, status (str), second_factor (bool), last_sign_in_at,
     created_at (datetime), roles (list of str, those that have not expired).
     """
-    result = session.execute(_PEOPLE)
-    return pd.DataFrame(result.all(), columns=list(result.keys()))
+    return frame(session, _PEOPLE)
 
 
 @needs(Permission.USERS_READ)

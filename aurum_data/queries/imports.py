@@ -6,6 +6,7 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from aurum_data.queries.frames import frame
 from aurum_data.queries.needs import needs
 from aurum_data.rules.identity import Permission
 
@@ -28,5 +29,4 @@ def latest_imports(session: Session, *, limit: int = LATEST) -> pd.DataFrame:
     unsellable_count (int), started_at (datetime), imported_by (str or None: by command), has_rejected_rows (bool:
     some are still kept).
     """
-    result = session.execute(_IMPORTS, {"limit": limit})
-    return pd.DataFrame(result.all(), columns=list(result.keys()))
+    return frame(session, _IMPORTS, {"limit": limit})

@@ -13,6 +13,7 @@ from sqlalchemy import Row, TextClause, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from aurum_data.queries.frames import rows_frame
 from aurum_data.queries.lead_filter import (
     SORT_COLUMNS,
     Cursor,
@@ -119,7 +120,7 @@ def list_leads(
     column = SORT_COLUMNS[sort.by][0]
     ends = [Cursor(getattr(row, column), row.id) for row in (rows[0], rows[-1])] if rows else [None, None]
     return LeadPage(
-        frame=pd.DataFrame([tuple(row) for row in (*exact, *rows)], columns=[*COLUMNS, *NAMES]),
+        frame=rows_frame([*COLUMNS, *NAMES], [*exact, *rows]),
         next=ends[1] if more or backward else None,
         previous=ends[0] if place else None,
         exact=len(exact),

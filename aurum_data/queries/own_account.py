@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import pandas as pd
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from aurum_data.queries.frames import frame
 from aurum_data.queries.needs import needs, of_oneself
 from aurum_data.rules.identity import Permission
 from aurum_data.security.rights import needs_second_factor
@@ -71,33 +71,28 @@ def live_sessions(session: Session, user_id: UUID) -> pd.DataFrame:
     Columns: session_id, user_id (UUID), username, full_name, user_agent, address (str or None), created_at,
     last_seen_at, expires_at (datetime), method ("password" or "sso"), second_factor (bool).
     """
-    return _frame(session, _SESSIONS, user_id=user_id)
+    return frame(session, _SESSIONS, {"user_id": user_id})
 
 
 @needs(Permission.USERS_READ)
 def all_live_sessions(session: Session, *, limit: int = 500) -> pd.DataFrame:
     """The same of everybody."""
-    return _frame(session, _ALL_SESSIONS, limit=limit)
+    return frame(session, _ALL_SESSIONS, {"limit": limit})
 
 
 @of_oneself
 def messages(session: Session, user_id: UUID, *, limit: int = 50) -> pd.DataFrame:
     """The latest messages to a person, newest first: message_id, created_at, kind, title, body, link, read_at."""
-    return _frame(session, _MESSAGES, user_id=user_id, limit=limit)
+    return frame(session, _MESSAGES, {"user_id": user_id, "limit": limit})
 
 
 @of_oneself
 def identities(session: Session, user_id: UUID) -> pd.DataFrame:
     """Who a person is at identity providers: identity_id, issuer, subject, created_at, last_used_at."""
-    return _frame(session, _IDENTITIES, user_id=user_id)
+    return frame(session, _IDENTITIES, {"user_id": user_id})
 
 
 @of_oneself
 def unread_count(session: Session, user_id: UUID) -> int:
     """How many messages a person has not read."""
     return int(session.scalar(_UNREAD, {"user_id": user_id}) or 0)
-
-
-def _frame(session: Session, statement: TextClause, **parameters: Any) -> pd.DataFrame:
-    result = session.execute(statement, parameters)
-    return pd.DataFrame(result.all(), columns=list(result.keys()))

@@ -12,6 +12,7 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from aurum_data.queries.frames import frame
 from aurum_data.queries.needs import needs
 from aurum_data.rules.identity import Grant, Permission, rights_of
 from aurum_data.security.rights import known
@@ -106,8 +107,7 @@ def unused_accounts(session: Session, *, days: int = 60) -> pd.DataFrame:
 
     Columns: user_id (UUID), full_name, username (str), last_sign_in_at, created_at (datetime).
     """
-    result = session.execute(_UNUSED, {"days": days})
-    return pd.DataFrame(result.all(), columns=list(result.keys()))
+    return frame(session, _UNUSED, {"days": days})
 
 
 def why(held: Iterable[HeldGrant], user_id: UUID, permission: Permission) -> list[HeldGrant]:

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from aurum_data.clock import day_range
+from aurum_data.queries.frames import rows_frame
 from aurum_data.queries.needs import needs
 from aurum_data.rules.identity import Permission
 from aurum_data.rules.security_events import SecurityEventKind, Severity
@@ -85,7 +86,7 @@ def security_event_search(
     rows = result.all()
     shown = rows[:limit]
     older = EventCursor(shown[-1].occurred_at, shown[-1].event_id) if len(rows) > limit else None
-    return EventPage(pd.DataFrame(shown, columns=list(result.keys())), older)
+    return EventPage(rows_frame(list(result.keys()), shown), older)
 
 
 @needs(Permission.USERS_READ)

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server, SignIn
+from tests.browser.served import Server, SignIn
 
 pytestmark = pytest.mark.browser
 

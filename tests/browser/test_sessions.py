@@ -167,7 +167,6 @@ class TestAccountPage:
         expect(page.get_by_text("Chrome on Linux")).to_be_visible()
         expect(page.get_by_text("This one")).to_have_count(1)
 
-    @pytest.mark.xfail(reason="failed on a loaded machine, cause not found yet", strict=False)
     def test_ends_one_of_them(self, page: Page, server: Server, person: Person):
         with writing(server) as session:
             elsewhere(session, person)
@@ -177,7 +176,6 @@ class TestAccountPage:
         assert len(session_ids(server, person)) == 1
         expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
-    @pytest.mark.xfail(reason="failed on a loaded machine, cause not found yet", strict=False)
     def test_ends_all_others(self, page: Page, server: Server, person: Person):
         with writing(server) as session:
             for _ in range(3):
@@ -214,7 +212,6 @@ class TestAccountPage:
         expect(page.get_by_role("heading", name="My account")).to_be_visible(timeout=WAIT)
 
 
-@pytest.mark.xfail(reason="failed on a loaded machine, cause not found yet", strict=False)
 def test_an_administrator_ends_the_session_of_somebody_else(
     page: Page, server: Server, person: Person, sign_in: SignIn
 ):

@@ -30,7 +30,6 @@ from playwright.sync_api import Browser, expect
 from aurum_data.security.sessions import NONCE_COOKIE
 from aurum_data.security.tokens import digest
 from aurum_data.settings import PROJECT_ROOT
-from tests.browser.conftest import browser, server, site_urls  # noqa: F401
 from tests.browser.served import Server, enter_password, free_port, start_application, stop_application
 
 pytestmark = pytest.mark.browser
@@ -90,7 +89,7 @@ def caddy() -> str:
 
 
 @pytest.fixture(scope="module")
-def proxy(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:  # noqa: F811
+def proxy(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
     """The proxy as its file says, but for the port that sends plain HTTP on to TLS, which is not 80 here."""
     program, folder = caddy(), tmp_path_factory.mktemp("proxy")
     certificate, key = make_certificate(folder)
@@ -145,7 +144,7 @@ def wait_for(proxy: Proxy, running: subprocess.Popen[bytes]) -> None:
         time.sleep(0.1)
 
 
-def test_a_person_signs_in_through_tls(browser: Browser, proxy: Proxy) -> None:  # noqa: F811
+def test_a_person_signs_in_through_tls(browser: Browser, proxy: Proxy) -> None:
     person = proxy.server.people["sales"]
     with browser.new_context(ignore_https_errors=True) as context:
         page = context.new_page()

@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session
 
 from aurum_data.rules.identity import Role
 from aurum_data.security.sessions import open_session
-from tests.browser.conftest import browser, context, page, server, sign_in, site_urls  # noqa: F401
 from tests.browser.served import Server, start_application, stop_application
 
 TokenOf = Callable[[Role], str]
 
 
 @pytest.fixture(scope="session")
-def behind(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:  # noqa: F811
+def behind(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The same application started the other way, behind a proxy on this machine."""
     log = tmp_path_factory.mktemp("behind") / "server.log"
     url, process = start_application(server.urls, log, uvicorn=True, AURUM_TRUSTED_PROXIES="127.0.0.1")
@@ -32,11 +31,11 @@ def site(request: pytest.FixtureRequest) -> Server:
 
 
 @pytest.fixture(scope="session")
-def token_of(server: Server) -> Iterator[TokenOf]:  # noqa: F811
+def token_of(server: Server) -> Iterator[TokenOf]:
     """Sign the person of a role in, second factor included; the token of their cookie."""
     engine = create_engine(server.urls.primary)
 
-    def sign_in(role: Role) -> str:  # noqa: F811
+    def sign_in(role: Role) -> str:
         with Session(engine) as session:
             token = open_session(
                 session, user_id=server.people[role].user_id, second_factor=True, address=None, user_agent="Test"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from ipaddress import ip_address, ip_network
 from typing import Any
 
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from aurum_data.settings import Settings, get_settings
 from pages.shell.client import ClientAddress, client_address
+from tests.loops import run
 
 PROXIES = [ip_network("10.0.0.0/8"), ip_network("192.0.2.1"), ip_network("fd00::/8")]
 
@@ -73,7 +73,7 @@ def seen_by_the_application(scope: dict[str, Any], monkeypatch: pytest.MonkeyPat
     async def application(scope: dict[str, Any], *_: Any) -> None:
         seen.update(scope)
 
-    asyncio.run(ClientAddress(application)(scope, None, None))  # type: ignore[arg-type]
+    run(ClientAddress(application)(scope, None, None))  # type: ignore[arg-type]
     monkeypatch.undo()
     get_settings.cache_clear()
     return seen

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import asyncio
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,6 +22,7 @@ from aurum_data.security.sessions import SESSION_COOKIE
 from aurum_data.settings import PROJECT_ROOT
 from pages.shell.downloads import DOWNLOADS, _file_name
 from pages.shell.headers import SecurityHeaders
+from tests.loops import run
 from tests.pages.conftest import AsRole
 
 # Each of these puts what it is given at /media, which answers without a cookie.
@@ -56,7 +56,7 @@ def get(path: str, token: str | None = None) -> httpx.Response:
         ) as client:
             return await client.get(path)
 
-    return asyncio.run(send())
+    return run(send())
 
 
 def token_of(monkeypatch: pytest.MonkeyPatch) -> str:

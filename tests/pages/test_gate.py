@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +16,7 @@ from starlette.routing import Route
 from aurum_data.settings import Settings, get_settings
 from pages.shell.gate import CLOSED, Gate, KnownHosts
 from pages.shell.headers import SecurityHeaders
+from tests.loops import run
 
 HOST = "ops.example.com"
 
@@ -46,7 +46,7 @@ def ask(method: str = "GET", path: str = "/", host: str = HOST, **headers: str) 
             return await client.request(method, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
 
     APPLICATION.middleware_stack = None  # the settings are read when it is built
-    return asyncio.run(send())
+    return run(send())
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def connect(origin: str | None) -> int:
         if message["type"] == "websocket.http.response.start":
             answers.append(message["status"])
 
-    asyncio.run(Gate(application)(scope, None, send))  # type: ignore[arg-type]
+    run(Gate(application)(scope, None, send))  # type: ignore[arg-type]
     return answers[0]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import logging
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from aurum_data.database import Database, get_database
 from aurum_data.security.encryption import get_keyring, keys_problem, make_key_file
 from aurum_data.settings import get_settings
+from tests.loops import run
 
 
 def start() -> None:
@@ -22,7 +22,7 @@ def start() -> None:
         async with application.lifespan(application.app):
             pass
 
-    asyncio.run(up_and_down())
+    run(up_and_down())
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 import re
@@ -21,6 +20,7 @@ from aurum_data.rules.identity import Role
 from aurum_data.settings import PROJECT_ROOT
 from pages.shell.headers import INDEX, SecurityHeaders, content_security_policy
 from pages.shell.routes import _OWN_PATH, ROUTES
+from tests.loops import run
 from tests.pages.conftest import AsRole
 
 MAIN = PROJECT_ROOT / "pages" / "shell" / "main.py"
@@ -41,7 +41,7 @@ class Client:
                 self.cookies = {str(cookie.name): str(cookie.value) for cookie in client.cookies.jar}
                 return answer
 
-        return asyncio.run(send())
+        return run(send())
 
 
 @pytest.fixture
@@ -60,7 +60,8 @@ def test_a_stranger_gets_the_wall(site: Database):
 def test_a_person_gets_the_first_screen_of_their_role(site: Database, as_role: AsRole, role: Role):
     as_role(role)
     app = AppTest.from_file(str(MAIN)).run(timeout=30)
-    assert app.sidebar.button[-1].label == "Sign out"
+    offered = ["View as a role", "Sign out"] if role is Role.ADMIN else ["Sign out"]
+    assert [button.label for button in app.sidebar.button] == offered
     assert "Sign in" not in [title.value for title in app.title]
 
 

@@ -42,3 +42,8 @@ def test_lists_stay_lists(found):
 def test_no_rows_still_have_their_columns(session: Session):
     empty = frame(session, text("SELECT 1 AS n, 2 AS price WHERE :some"), {"some": False}, {"price": "float64"})
     assert (list(empty), len(empty), str(empty["price"].dtype)) == (["n", "price"], 0, "float64")
+
+
+def test_text_keeps_none_for_null(session: Session):
+    rows = frame(session, text("SELECT * FROM (VALUES (1, 'a'), (2, NULL)) v (n, name) ORDER BY n"))
+    assert rows["name"].tolist() == ["a", None]

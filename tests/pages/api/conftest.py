@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -20,6 +19,7 @@ from aurum_data.settings import get_settings
 from pages.api.serve import API
 from tests.conftest import TEMPLATE
 from tests.factories import make_key
+from tests.loops import run
 
 HOME = "203.0.113.7"
 
@@ -43,7 +43,7 @@ class Machine:
             async with httpx.AsyncClient(transport=transport, base_url="http://test/api/v1") as client:
                 return await client.request(method, path.lstrip("/"), headers=own | (headers or {}), **options)
 
-        return asyncio.run(ask())
+        return run(ask())
 
     def get(self, path: str, **options: Any) -> httpx.Response:
         """Read."""
