@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -85,15 +86,7 @@ def record_payment(
         return RecordedPayment(
             earlier.id, statement.statement_number, amount_usd, balance, status, already_recorded=True
         )
-    if statement.status == StatementStatus.DRAFT:
-        raise Conflict(f"Statement {statement.statement_number} has not been sent yet.")
-    if balance <= 0:
-        raise Conflict(f"Statement {statement.statement_number} is already settled: nothing is owed on it.")
-    if amount_usd > balance:
-        raise Invalid(f"${amount_usd:,.2f} is more than the ${balance:,.2f} that is still owed.")
-    if received_on < statement.period_start:
-        raise Invalid("The payment cannot have been received before the statement's period began.")
-
+    _check_against(statement, balance, amount_usd, received_on)
     left = balance - amount_usd
     status = _status(left, disputed=statement.disputed)
     payment_id = uuid7()
@@ -125,6 +118,18 @@ def record_payment(
         balance_usd=str(left),
     )
     return RecordedPayment(payment_id, statement.statement_number, amount_usd, left, status)
+
+
+def _check_against(statement: Row[Any], balance: Decimal, amount_usd: Decimal, received_on: date) -> None:
+    """What the statement says against the payment, as `record_payment` raises it."""
+    if statement.status == StatementStatus.DRAFT:
+        raise Conflict(f"Statement {statement.statement_number} has not been sent yet.")
+    if balance <= 0:
+        raise Conflict(f"Statement {statement.statement_number} is already settled: nothing is owed on it.")
+    if amount_usd > balance:
+        raise Invalid(f"${amount_usd:,.2f} is more than the ${balance:,.2f} that is still owed.")
+    if received_on < statement.period_start:
+        raise Invalid("The payment cannot have been received before the statement's period began.")
 
 
 def _check(amount_usd: Decimal, received_on: date, reference: str | None) -> None:

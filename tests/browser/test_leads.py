@@ -157,3 +157,22 @@ def test_somebody_who_may_only_read_gets_no_buttons(
     expect(page.get_by_role("tab", name="Overview")).to_be_visible()
     for name in ("Change status", "Assign", "Add note", "Show phone"):
         expect(page.get_by_role("button", name=name)).to_have_count(0)
+
+
+def test_what_is_masked_was_never_sent_to_the_browser(
+    page: Page, server: Server, sign_in: SignIn, leads: list[UUID]
+) -> None:
+    """Not hidden in the page, not in any message to it: the list, the lead and its timeline, read as they arrive."""
+    received: list[bytes] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: received.append(_bytes(frame))))
+    sign_in(page, "sales")
+    open_row(page, 0)
+    expect(page.get_by_role("heading", name="Kim Number060")).to_be_visible(timeout=SLOW)
+    page.get_by_role("tab", name="Timeline").click()
+    everything = b"".join(received) + page.content().encode()
+    assert b"***-***-0060" in everything  # we listened
+    assert not re.search(rb"646.{0,3}555.{0,3}0060", everything)
+
+
+def _bytes(frame: str | bytes) -> bytes:
+    return frame.encode() if isinstance(frame, str) else frame

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from aurum_data.clock import now
 from aurum_data.rules.identity import Role
@@ -68,7 +68,10 @@ def inside(page: Page) -> Locator:
 
 def test_who_must_have_one_sets_it_up_at_the_first_sign_in(page: Page, server: Server, newcomer: Person):
     begin(page, server, newcomer)
-    codes = prove(page, secret_on(page))
+    secret = secret_on(page)
+    drawn = page.get_by_role("img", name="QR code").get_attribute("src") or ""
+    assert drawn.startswith("data:image/svg+xml")  # in the page itself: at no address that others could open
+    codes = prove(page, secret)
     assert len(codes) == 10
     page.get_by_role("button", name="I have kept them").click()
     expect(inside(page)).to_be_visible(timeout=WAIT)
@@ -258,31 +261,26 @@ def test_approving_an_erasure_asks_again_who_one_is(page: Page, server: Server, 
     expect(page.get_by_text("start work is on record")).to_be_visible(timeout=WAIT)
 
 
-def test_what_needs_it_and_was_not_asked_for_opens_the_question(
-    page: Page, context: BrowserContext, server: Server, sign_in: SignIn
-):
-    """The dialog's own form was open when the ten minutes ran out."""
-    with server.owner() as connection:
-        connection.execute(
-            "insert into privacy_requests (request_number, request_type, source, status, received_on, acknowledge_due,"
-            " due_on, hard_stop_on, identity_verified_at) values ('PR-2026-90002', 'erasure', 'email', 'received',"
-            " current_date, current_date + 10, current_date + 30, current_date + 45, now())"
-            " on conflict do nothing"
-        )
-    page.goto(f"{server.url}/compliance?request=PR-2026-90002")
-    sign_in(page, "compliance")
-    page.get_by_role("button", name="Start work").click(timeout=WAIT)
-    start = page.get_by_role("dialog").get_by_role("button", name="Start work")
-    expect(start).to_be_visible(timeout=WAIT)
+def test_what_needs_it_and_was_not_asked_for_opens_the_question(page: Page, server: Server, sign_in: SignIn):
+    page.goto(f"{server.url}/access?view=Freeze")
+    sign_in(page, "admin")
+    page.get_by_role("button", name="Stop exports").click(timeout=WAIT)
+    form = page.get_by_role("dialog").filter(has_text="Reason")
+    form.get_by_role("textbox", name="Reason").fill("A list went astray", timeout=WAIT)
     forget_confirmations(server)
-    start.click()
+    form.get_by_role("button", name="Stop exports").click()
     dialog = page.get_by_role("dialog").filter(has_text="Confirm that it is you")
-    dialog.get_by_label("Your password").fill(server.people["compliance"].password, timeout=WAIT)
+    dialog.get_by_label("Your password").fill(server.people["admin"].password, timeout=WAIT)
     with server.owner() as connection:
         connection.execute("update users set totp_last_step = null")
-    dialog.get_by_role("textbox", name="One-time code").fill(code_at(str(server.people["compliance"].secret), now()))
+    dialog.get_by_role("textbox", name="One-time code").fill(code_at(str(server.people["admin"].secret), now()))
     dialog.get_by_role("button", name="Confirm").click()
     expect(page.get_by_text("Now do it again")).to_be_visible(timeout=WAIT)
-    page.get_by_role("button", name="Start work").click()
-    page.get_by_role("dialog").get_by_role("button", name="Start work").click(timeout=WAIT)
-    expect(page.get_by_text("start work is on record")).to_be_visible(timeout=WAIT)
+    with server.owner() as connection:
+        assert connection.execute("select count(*) from app_flags where is_on").fetchone() == (0,)
+    page.get_by_role("button", name="Stop exports").click()
+    form.get_by_role("textbox", name="Reason").fill("A list went astray", timeout=WAIT)
+    form.get_by_role("button", name="Stop exports").click()
+    expect(page.get_by_text("everybody is told so")).to_be_visible(timeout=WAIT)
+    with server.owner() as connection:
+        connection.execute("update app_flags set is_on = false")
