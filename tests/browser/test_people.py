@@ -52,7 +52,10 @@ def new_person(server: Server) -> Iterator[Callable[..., Person]]:
         with server.owner() as connection:
             person = add_person(connection, username, role)
             sealed = get_keyring().seal("users.email", person.user_id, f"{username}@example.com")
-            connection.execute("UPDATE users SET email_encrypted = %s WHERE id = %s", (sealed, person.user_id))
+            connection.execute(
+                "UPDATE users SET full_name = 'A ' || full_name, email_encrypted = %s WHERE id = %s",  # first in lists
+                (sealed, person.user_id),
+            )
         made.append(person.user_id)
         return person
 
@@ -177,7 +180,7 @@ def test_a_leaver_is_out_of_the_open_tab(
     expect(dialog).to_contain_text("Test Leo")
     dialog.get_by_label("Reason").fill("Left the company")
     dialog.get_by_role("button", name="End employment").click()
-    expect(page.get_by_text("The account of Test Leo is closed")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("The account of A Test Leo is closed")).to_be_visible(timeout=60_000)
     theirs.get_by_role("link", name="Market").click()
     expect(theirs.get_by_role("button", name="Sign in")).to_be_visible(timeout=60_000)
     enter_password(theirs, "leo", person.password)

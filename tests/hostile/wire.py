@@ -38,6 +38,7 @@ def stream(
         subprotocols=["streamlit", *(["none", resume] if resume else [])],  # type: ignore[list-item]
         additional_headers=headers,
         max_size=None,
+        close_timeout=0.2,
         **options,
     )
 
