@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +13,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from aurum_data.actions.core import Actor
+from aurum_data.errors import TooSlow
 from aurum_data.queries.lead_filter import within
 from aurum_data.rules.identity import BY_BOROUGH
 from benchmarks import lead_lists
@@ -72,7 +73,8 @@ def _time(
             lead_lists.run(session, case, facts)
         return spent[0] * 1000
 
-    once()
+    with suppress(TooSlow):  # rows that nobody has read yet come from the disk
+        once()
     return statistics.median(once() for _ in range(TIMES))
 
 

@@ -30,7 +30,7 @@ from aurum_data.rules.identity import Permission
 PAGE_ROWS = 50
 COUNT_CAP = 10_000
 LIST_LIMIT_MS = 500  # then the person is told to narrow the filter
-COUNT_LIMIT_MS = 50  # then the planner's estimate is taken
+COUNT_LIMIT_MS = 30  # then the planner's estimate is taken
 WINDOW = 1_000
 
 _LIMIT = text("SELECT set_config('statement_timeout', :limit, true)")

@@ -161,7 +161,7 @@ def _views_and_keys(world: World, batch: Batch) -> None:
         row = (uuid7(rng, ms), world.people[owner], page, name, definition, shared, shared, at(ms), at(ms))
         batch.add(VIEWS, row)
     for days, name, scopes, revoked in (
-        (300, "Old landing page", ["leads:import"], 90), (95, "Metrics scraper", ["system:read"], 30),
+        (300, "Old landing page", ["leads:import"], 90), (95, "Status board", ["platforms:read"], 30),
     ):  # fmt: skip
         ms = world.end - days * DAY
         secret = rng.getrandbits(256).to_bytes(32, "big")  # nobody has it: the key opens nothing

@@ -30,7 +30,9 @@ def people_view(actor: Actor) -> None:
     people = get_database().query(actor, list_people)
     buttons = st.container(horizontal=True, gap="small")
     chosen = tbl.pick_rows(
-        people.assign(roles=people["roles"].map(", ".join), state=people["status"].map(fmt.label)),
+        people.assign(
+            roles=[", ".join(map(fmt.label, roles)) for roles in people["roles"]], state=people["status"].map(fmt.label)
+        ),
         {
             "full_name": tbl.text("Name"),
             "username": tbl.text("User name"),
