@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from aurum_data.clock import day_range, day_start
 from aurum_data.errors import Invalid
 from aurum_data.rules.geography import Borough, Utility
 from aurum_data.rules.leads import LeadQuality, LeadStatus
+from aurum_data.rules.periods import NamedPeriod, days_of
 from aurum_data.rules.platforms import ExportStatus
 from aurum_data.rules.privacy import ConsentState
 
@@ -44,7 +45,8 @@ class LeadConditions:
 
     `created_from` and `created_to` are New York days, both included. `assigned_to` is a person, or "nobody".
     `platforms` and `export_statuses` must hold for one and the same delivery.
-    Raises Invalid for a range that ends before it begins.
+    What is kept for later may say `created` as a period, and `assigned_to` "me": `settled` makes days and a person
+    of them. Raises Invalid for a range that ends before it begins.
     """
 
     statuses: tuple[LeadStatus, ...] = ()
@@ -54,13 +56,14 @@ class LeadConditions:
     boroughs: tuple[Borough, ...] = ()
     zip_codes: tuple[str, ...] = ()
     utilities: tuple[Utility, ...] = ()
+    created: NamedPeriod | None = None
     created_from: date | None = None
     created_to: date | None = None
     sources: tuple[UUID, ...] = ()
     campaigns: tuple[UUID, ...] = ()
     platforms: tuple[UUID, ...] = ()
     export_statuses: tuple[ExportStatus, ...] = ()
-    assigned_to: UUID | Literal["nobody"] | None = None
+    assigned_to: UUID | Literal["nobody", "me"] | None = None
     consent_states: tuple[ConsentState, ...] = ()
     has_export_error: bool = False
     duplicates: Duplicates = Duplicates.SHOWN
@@ -68,6 +71,8 @@ class LeadConditions:
     def __post_init__(self) -> None:
         if self.created_from and self.created_to and self.created_to < self.created_from:
             raise Invalid("The first day of the range lies after the last one.")
+        if self.created and (self.created_from or self.created_to):
+            raise Invalid("Choose either a period or its first and last day.")
         if None not in (self.lowest_score, self.highest_score) and self.highest_score < self.lowest_score:  # type: ignore[operator]
             raise Invalid("The lowest score of the range is above the highest one.")
 
@@ -92,6 +97,26 @@ class LeadFilter(LeadConditions):
             raise Invalid(f"A filter has at most {MOST_GROUPS} groups.")
         if LeadConditions() in self.groups:
             raise Invalid("A group of conditions is empty: add a condition to it, or remove it.")
+
+
+Conditions = TypeVar("Conditions", bound=LeadConditions)
+
+
+def settled(chosen: LeadFilter, *, me: UUID | None, day: date) -> LeadFilter:
+    """The filter for a person on a New York day: "me" becomes that person, a named period its days."""
+    groups = tuple(_settled(group, me, day) for group in chosen.groups)
+    return replace(_settled(chosen, me, day), groups=groups)
+
+
+def _settled(chosen: Conditions, me: UUID | None, day: date) -> Conditions:
+    if chosen.created is not None:
+        first, last = days_of(chosen.created, day)
+        chosen = replace(chosen, created=None, created_from=first, created_to=last)
+    if chosen.assigned_to == "me":
+        if me is None:
+            raise Invalid("Only a person has leads that are assigned to them.")
+        chosen = replace(chosen, assigned_to=me)
+    return chosen
 
 
 def within(chosen: LeadFilter, boroughs: frozenset[str] | None) -> LeadFilter:
@@ -165,6 +190,8 @@ _EXPORTED = {
 
 def conditions(chosen: LeadFilter) -> tuple[list[str], dict[str, Any]]:
     """Conditions on `leads l` for all but the search text and inactive leads, with their parameters."""
+    if any(part.created is not None or part.assigned_to == "me" for part in (chosen, *chosen.groups)):
+        raise ValueError("the filter has yet to be settled")
     wheres, values = _own_conditions(chosen, "")
     within_group, between = (" AND ", " OR ") if chosen.groups_joined is Join.OR else (" OR ", " AND ")
     groups: list[str] = []

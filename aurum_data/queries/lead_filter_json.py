@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import date
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from aurum_data.errors import Invalid
 from aurum_data.queries.lead_filter import Duplicates, Join, LeadConditions, LeadFilter
 from aurum_data.rules.geography import Borough, Utility
 from aurum_data.rules.leads import LeadQuality, LeadStatus
+from aurum_data.rules.periods import NamedPeriod
 from aurum_data.rules.platforms import ExportStatus
 from aurum_data.rules.privacy import ConsentState
 
@@ -102,8 +103,8 @@ def _in_the_usual_form(read: Reader) -> Reader:
 _id, _day = _in_the_usual_form(UUID), _in_the_usual_form(date.fromisoformat)
 
 
-def _assignee(value: Any) -> UUID | Literal["nobody"]:
-    return "nobody" if value == "nobody" else _id(value)
+def _assignee(value: Any) -> Any:
+    return value if value in ("nobody", "me") else _id(value)
 
 
 def _group(value: Any) -> LeadConditions:
@@ -118,6 +119,7 @@ _CONDITIONS: dict[str, Reader] = {
     "boroughs": _several(Borough),
     "zip_codes": _several(_text),
     "utilities": _several(Utility),
+    "created": NamedPeriod,
     "created_from": _day,
     "created_to": _day,
     "sources": _several(_id),

@@ -17,6 +17,7 @@ from aurum_data.queries.lead_filter import Duplicates, Join, LeadConditions, Lea
 from aurum_data.queries.lead_filter_json import _CONDITIONS, _FILTER, from_json, to_json
 from aurum_data.rules.geography import Borough, Utility
 from aurum_data.rules.leads import LeadQuality, LeadStatus
+from aurum_data.rules.periods import NamedPeriod
 from aurum_data.rules.platforms import ExportStatus
 from aurum_data.rules.privacy import ConsentState
 
@@ -36,7 +37,9 @@ def in_order(values: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, Any
 @st.composite
 def parts(draw: st.DrawFn) -> dict[str, Any]:
     low, high = draw(in_order(st.integers(0, 100)))
-    first, last = draw(in_order(st.dates(date(2020, 1, 1), date(2030, 12, 31))))
+    period = draw(st.none() | st.sampled_from(NamedPeriod))
+    days = in_order(st.dates(date(2020, 1, 1), date(2030, 12, 31)))
+    first, last = draw(days) if period is None else (None, None)
     return {
         "statuses": draw(some(st.sampled_from(LeadStatus))),
         "qualities": draw(some(st.sampled_from(LeadQuality))),
@@ -45,13 +48,14 @@ def parts(draw: st.DrawFn) -> dict[str, Any]:
         "boroughs": draw(some(st.sampled_from(Borough))),
         "zip_codes": draw(some(st.text(max_size=5))),
         "utilities": draw(some(st.sampled_from(Utility))),
+        "created": period,
         "created_from": first,
         "created_to": last,
         "sources": draw(some(st.uuids())),
         "campaigns": draw(some(st.uuids())),
         "platforms": draw(some(st.uuids())),
         "export_statuses": draw(some(st.sampled_from(ExportStatus))),
-        "assigned_to": draw(st.none() | st.just("nobody") | st.uuids()),
+        "assigned_to": draw(st.none() | st.sampled_from(["nobody", "me"]) | st.uuids()),
         "consent_states": draw(some(st.sampled_from(ConsentState))),
         "has_export_error": draw(st.booleans()),
         "duplicates": draw(st.sampled_from(Duplicates)),
@@ -98,6 +102,8 @@ def test_every_part_of_a_filter_can_be_read() -> None:
         {"lowest_score": True},
         {"lowest_score": 1.5},
         {"lowest_score": 60, "highest_score": 40},
+        {"created": "Next week"},
+        {"created": "Today", "created_from": "2026-11-22"},
         {"created_from": "22 Nov 2026"},
         {"created_from": 20261122},
         {"created_from": "20261122"},
