@@ -48,7 +48,7 @@ def upgrade() -> None:
         sa.Column("created_by", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_list_links"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_list_links")),
     )
     op.create_index("ix_list_links_expires_at", "list_links", ["expires_at"])
     op.create_table(
@@ -60,7 +60,7 @@ def upgrade() -> None:
         ),
         sa.Column("start_view_ref", sa.Uuid(), nullable=True, comment="saved_views.id that they start with"),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.PrimaryKeyConstraint("user_ref", "page", name="pk_list_settings"),
+        sa.PrimaryKeyConstraint("user_ref", "page", name=op.f("pk_list_settings")),
     )
     op.alter_column("saved_views", "is_pinned", comment="a button above the list, for everybody who sees the view")
     op.alter_column(
@@ -98,7 +98,7 @@ def downgrade() -> None:
         for name in (SHARED, DEFAULT):
             op.drop_index(name, table_name="saved_views", if_exists=True, postgresql_concurrently=True)
     op.execute("REVOKE ALL ON saved_views FROM aurum_scoped")
-    op.drop_constraint("ck_saved_views_default_is_shared", "saved_views", type_="check")
+    op.drop_constraint(op.f("ck_saved_views_default_is_shared"), "saved_views", type_="check")
     op.alter_column("saved_views", "default_for_role", comment=None)
     op.alter_column("saved_views", "is_pinned", comment=None)
     op.drop_table("list_settings")
