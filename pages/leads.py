@@ -23,10 +23,10 @@ from pages.parts.figures import Figure, as_of, change, figure_row
 from pages.parts.guard import guard
 from pages.parts.imports import imports_button
 from pages.parts.kept import Counted, kept
-from pages.parts.lead_filters import chips, filter_bar, search_and_sort
+from pages.parts.lead_filters import chips, filter_bar, search_and_sort, search_note
 from pages.parts.lead_list import close_lead, lead_list, open_lead
 from pages.parts.lead_panel import lead_panel
-from pages.parts.lead_views import enter, shown_columns, view_bar, write_address
+from pages.parts.lead_views import enter, shown_columns, view_bar, view_choice, write_address
 from pages.parts.panel import explained
 
 LEAD = "lead"  # parameter of a lead's own page
@@ -116,13 +116,14 @@ def _workbench(actor: Actor) -> None:
     """Views, search, filters, the list, and the open lead beside it."""
     offered, mine = _offered(), get_database().query(actor, my_views, user_id=actor.user_id)
     enter(actor, mine, offered)
-    views = st.container()
-    typed, sort = search_and_sort()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        view_choice(mine)
+        typed, sort = search_and_sort()
+    search_note(typed)
     asked = filter_bar(offered, typed)
     write_address()
     columns = shown_columns(mine)
-    with views:
-        view_bar(actor, mine, LeadView(filter=asked, sort=sort, columns=columns))
+    view_bar(actor, mine, LeadView(filter=asked, sort=sort, columns=columns))
     chips(offered)
     chosen = within(settled(asked, me=actor.user_id, day=today()), actor.scope_boroughs)
     opened = open_lead()

@@ -125,7 +125,7 @@ def _attention(*signs: Any) -> str:
 
 def columns_button(shown: tuple[str, ...]) -> None:
     """The button that opens the dialog."""
-    if st.button("Columns", icon=":material/view_column:"):
+    if st.button("Columns", icon=":material/view_column:", type="tertiary"):
         st.session_state[DRAFT] = list(shown)
         _choose()
 
@@ -135,30 +135,9 @@ def _choose() -> None:
     guard(Permission.LEADS_READ)
     draft: list[str] = st.session_state[DRAFT]
     st.caption("Shown from left to right in this order, and remembered for you.")
-    for place, column in enumerate(draft):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"column_{column}"):
-            st.markdown(TITLES[column], width="stretch")
-            for name, icon, step in (("Up", "arrow_upward", -1), ("Down", "arrow_downward", 1)):
-                st.button(
-                    name,
-                    key=f"{name}_{column}",
-                    icon=f":material/{icon}:",
-                    type="tertiary",
-                    disabled=not 0 <= place + step < len(draft),
-                    on_click=_move,
-                    args=(place, step),
-                    help=f"Move {TITLES[column]} {name.lower()}",
-                )
-            st.button(
-                "Remove",
-                key=f"remove_{column}",
-                icon=":material/close:",
-                type="tertiary",
-                disabled=len(draft) == 1,
-                on_click=_remove,
-                args=(place,),
-                help=f"Do not show {TITLES[column]}",
-            )
+    with st.container(height=400, gap=None):
+        for place, column in enumerate(draft):
+            _row(column, place, len(draft))
     others = [column for column in TITLES if column not in draft]
     adding = f"add_column_{'_'.join(draft)}"  # another widget each time, so that it is empty again
     st.selectbox(
@@ -175,6 +154,33 @@ def _choose() -> None:
         st.button("Usual columns", type="tertiary", on_click=_usual)
     if applied:
         _remember()
+
+
+def _row(column: str, place: int, count: int) -> None:
+    """A column of the draft, with the buttons that move and remove it."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"column_{column}"):
+        st.markdown(TITLES[column], width="stretch")
+        for name, icon, step in (("Up", "arrow_upward", -1), ("Down", "arrow_downward", 1)):
+            st.button(
+                name,
+                key=f"{name}_{column}",
+                icon=f":material/{icon}:",
+                type="tertiary",
+                disabled=not 0 <= place + step < count,
+                on_click=_move,
+                args=(place, step),
+                help=f"Move {TITLES[column]} {name.lower()}",
+            )
+        st.button(
+            "Remove",
+            key=f"remove_{column}",
+            icon=":material/close:",
+            type="tertiary",
+            disabled=count == 1,
+            on_click=_remove,
+            args=(place,),
+            help=f"Do not show {TITLES[column]}",
+        )
 
 
 def _remember() -> None:

@@ -76,19 +76,22 @@ class Chip:
 
 
 def search_and_sort() -> tuple[str, LeadSort]:
-    """The search box and the order of the list."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        typed = st.text_input(
-            "Search leads",
-            key=SEARCH,
-            persist_state="session",
-            placeholder="Name, street, phone, email, lead ID or a platform's ID",
-            icon=":material/search:",
-        )
-        chosen = st.selectbox("Order", list(SORTS), key="sort", bind="query-params", width=180)
+    """The search box and the order of the list, for a row that has room for both."""
+    typed = st.text_input(
+        "Search leads",
+        key=SEARCH,
+        persist_state="session",
+        placeholder="Name, street, phone, email, lead ID or a platform's ID",
+        icon=":material/search:",
+    )
+    chosen = st.selectbox("Order", list(SORTS), key="sort", bind="query-params", width=180)
+    return typed, SORTS[chosen]
+
+
+def search_note(typed: str) -> None:
+    """What the search left out of what was typed, if anything."""
     if sentence := recognise(typed).sentence:
         st.caption(f":material/info: {sentence}")
-    return typed, SORTS[chosen]
 
 
 def filter_bar(offered: Offered, typed: str) -> LeadFilter:

@@ -128,7 +128,7 @@ def drop_group(number: int | None) -> None:
     show_groups(LeadFilter(groups=kept, groups_joined=chosen.groups_joined))
 
 
-@st.dialog("Any of", width="large")
+@st.dialog("Groups of conditions", width="large")
 def _edit(offered: Offered) -> None:
     guard(Permission.LEADS_READ)
     draft: _Draft = st.session_state[DRAFT]

@@ -41,7 +41,7 @@ def view_options(actor: Actor, view: SavedView, *, starts: bool) -> None:
         options.append(DEFAULT)
     if view.is_mine or actor.may(Permission.USERS_WRITE):
         options.append(DELETE)
-    chosen = st.menu_button("View options", options, icon=":material/more_vert:")
+    chosen = st.menu_button("View options", options, icon=":material/more_vert:", type="tertiary")
     dialogs = {RENAME: _rename, DEFAULT: _default, DELETE: _delete}
     if chosen in dialogs:
         dialogs[chosen](view)

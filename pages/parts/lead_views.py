@@ -119,40 +119,43 @@ def write_address() -> None:
         st.rerun()
 
 
+def view_choice(mine: MyViews) -> None:
+    """The choice of views: all leads, the person's own, those that others share."""
+    shown = mine.find(st.session_state.get(SHOWN))
+    st.session_state[SHOWN] = shown and shown.view_id  # it may be gone, or no longer shared
+    st.session_state[CHOICE] = "" if shown is None else str(shown.view_id)
+    names = {str(view.view_id): _name(view) for view in mine.views}
+    st.selectbox(
+        "View",
+        ["", *names],
+        format_func=lambda one: names.get(one, ALL),
+        key=CHOICE,
+        on_change=_choose,
+        width=260,
+    )
+
+
 def view_bar(actor: Actor, mine: MyViews, current: LeadView) -> None:
-    """The choice of views, what can be done with the one that is shown, columns and the link.
+    """The pinned views, what can be done with the one that is shown, columns and the link.
 
     `current` is what the screen shows, not settled, search text included.
     """
     done()
-    state = st.session_state
-    if note := state.pop(NOTE, None):
+    if note := st.session_state.pop(NOTE, None):
         st.warning(note, icon=":material/info:")
-    shown = mine.find(state.get(SHOWN))
-    if shown is None:
-        state[SHOWN] = None
-    state[CHOICE] = "" if shown is None else str(shown.view_id)
+    shown = mine.find(st.session_state[SHOWN])
     unsearched = replace(current, filter=replace(current.filter, search=""))
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        names = {str(view.view_id): _name(view) for view in mine.views}
-        st.selectbox(
-            "View",
-            ["", *names],
-            format_func=lambda one: names.get(one, ALL),
-            key=CHOICE,
-            on_change=_choose,
-            width=300,
-        )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         for view in mine.views:
-            if view.is_pinned and view != shown:
-                _pinned(view)
+            if view.is_pinned:
+                _pinned(view, is_shown=view == shown)
         st.space("stretch")
         if _differs(unsearched, shown, mine):
             _save_buttons(actor, shown, unsearched)
         if shown is not None:
             view_options(actor, shown, starts=mine.start == shown.view_id)
         columns_button(current.columns)
-        if st.button("Copy link", icon=":material/link:"):
+        if st.button("Copy link", icon=":material/link:", type="tertiary"):
             _copy_link(current)
 
 
@@ -162,12 +165,12 @@ def _name(view: SavedView) -> str:
     return f"{view.name} · by {view.owner_name}"
 
 
-def _pinned(view: SavedView) -> None:
+def _pinned(view: SavedView, *, is_shown: bool) -> None:
     st.button(
         fmt.plain(view.name),
         key=f"pinned_{view.view_id}",
         icon=":material/keep:",
-        type="tertiary",
+        type="secondary" if is_shown else "tertiary",
         on_click=_open,
         args=(view.view_id,),
     )
@@ -195,12 +198,12 @@ def _differs(current: LeadView, shown: SavedView | None, mine: MyViews) -> bool:
 
 def _save_buttons(actor: Actor, shown: SavedView | None, current: LeadView) -> None:
     may_change = shown is not None and (shown.is_mine or actor.may(Permission.USERS_WRITE))
-    if shown is not None and may_change and st.button("Save changes", icon=":material/save:"):
+    if shown is not None and may_change and st.button("Save changes", icon=":material/save:", type="tertiary"):
         with explained("Save changes"):
             with get_database().write(actor) as session:
                 actions.change_view(session, actor, view_id=shown.view_id, definition=write_view(current))
             done(f"{shown.name} was saved.")
-    if st.button("Save as new", icon=":material/bookmark_add:"):
+    if st.button("Save as new", icon=":material/bookmark_add:", type="tertiary"):
         save_as(write_view(current), SHOWN)
 
 
