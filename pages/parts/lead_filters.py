@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
@@ -15,6 +15,7 @@ from uuid import UUID
 import streamlit as st
 
 from aurum_data.clock import today
+from aurum_data.errors import Invalid
 from aurum_data.queries.lead_figures import Offered
 from aurum_data.queries.lead_filter import Duplicates, LeadFilter, LeadSort, SortKey
 from aurum_data.queries.lead_search import recognise
@@ -120,10 +121,11 @@ def filter_bar(offered: Offered, typed: str) -> LeadFilter:
     )
 
 
-def show_filter(chosen: LeadFilter, sort: LeadSort, offered: Offered) -> bool:
+def show_filter(chosen: LeadFilter, sort: LeadSort, offered: Offered, *, arriving: bool) -> bool:
     """Set the widgets to a filter and an order, search text included. Streamlit allows it before they are drawn.
 
-    False: the filter names something that is not offered any more, which was left out.
+    `arriving`: they were never drawn in this session. False: the filter names something that is not offered any
+    more, which was left out.
     """
     asked: dict[str, tuple[tuple[Any, ...], Mapping[Any, str]]] = {
         "source": (chosen.sources, offered.sources),
@@ -135,31 +137,65 @@ def show_filter(chosen: LeadFilter, sort: LeadSort, offered: Offered) -> bool:
     named = {key: [of[one] for one in ids if one in of] for key, (ids, of) in asked.items()}
     somebody = people.get(chosen.assigned_to)
     custom = chosen.created_from or chosen.created_to
-    st.session_state.update(
-        {
-            SEARCH: chosen.search,
-            "sort": next((name for name, one in SORTS.items() if one == sort), next(iter(SORTS))),
-            "status": list(map(str, chosen.statuses)),
-            "quality": list(map(str, chosen.qualities)),
-            "borough": list(map(str, chosen.boroughs)),
-            "created": "Custom" if custom else chosen.created and str(chosen.created),
-            "score": (chosen.lowest_score or 0, 100 if chosen.highest_score is None else chosen.highest_score),
-            "utility": list(map(str, chosen.utilities)),
-            "delivery": list(map(str, chosen.export_statuses)),
-            "assigned": somebody,
-            "consent": list(map(str, chosen.consent_states)),
-            "errors": chosen.has_export_error,
-            "duplicates": next((name for name, one in DUPLICATES.items() if one is chosen.duplicates), None),
-            "deactivated": chosen.include_inactive,
-        }
-        | named
-    )
+    values: dict[str, Any] = {
+        "sort": next((name for name, one in SORTS.items() if one == sort), next(iter(SORTS))),
+        "status": list(map(str, chosen.statuses)),
+        "quality": list(map(str, chosen.qualities)),
+        "borough": list(map(str, chosen.boroughs)),
+        "created": "Custom" if custom else chosen.created and str(chosen.created),
+        "score": (chosen.lowest_score or 0, 100 if chosen.highest_score is None else chosen.highest_score),
+        "utility": list(map(str, chosen.utilities)),
+        "delivery": list(map(str, chosen.export_statuses)),
+        "assigned": somebody,
+        "consent": list(map(str, chosen.consent_states)),
+        "errors": chosen.has_export_error,
+        "duplicates": next((name for name, one in DUPLICATES.items() if one is chosen.duplicates), None),
+        "deactivated": chosen.include_inactive,
+    } | named
+    st.session_state.update(values | {SEARCH: chosen.search})
+    if arriving:
+        _into_address(values)
     if custom:
         first, last = chosen.created_from or custom, chosen.created_to or custom
         st.session_state[DAYS] = (first, last)
     show_groups(chosen)
     complete = all(len(named[key]) == len(ids) for key, (ids, _) in asked.items())
     return complete and (somebody is not None or chosen.assigned_to is None)
+
+
+def _into_address(values: Mapping[str, Any]) -> None:
+    """Say in the address what widgets were set to that were never drawn: Streamlit does so only for the others."""
+    for key, value in values.items():
+        if value == _PARTS.get(key) or value == next(iter(SORTS)):
+            continue
+        one_by_one = value if isinstance(value, list | tuple) else [value]
+        st.query_params[key] = ["true" if one is True else str(one) for one in one_by_one]
+
+
+def read_days() -> None:
+    """Take the days of a custom period over from the address. Raises Invalid for what are none.
+
+    The widget of the days is not always there, and Streamlit puts into the address only what was set while it was.
+    """
+    asked = st.query_params.get_all(DAYS)
+    try:
+        days = tuple(map(date.fromisoformat, asked[:2]))
+    except ValueError:
+        raise Invalid("The days in this address could not be read.") from None
+    if days:
+        st.session_state[DAYS] = (days[0], days[-1])
+
+
+def write_days() -> None:
+    """Put the days of a custom period into the address."""
+    picked = st.session_state.get(DAYS) if st.session_state.get("created") == "Custom" else None
+    wanted = [day.isoformat() for day in picked or ()]
+    if st.query_params.get_all(DAYS) == wanted:
+        return
+    if wanted:
+        st.query_params[DAYS] = wanted
+    else:
+        del st.query_params[DAYS]
 
 
 def chips(offered: Offered) -> None:
@@ -313,7 +349,7 @@ def _created() -> dict[str, Any]:
         "Days",
         (today() - timedelta(days=29), today()),
         key=DAYS,
-        bind="query-params",
+        persist_state="session",
         format="MM/DD/YYYY",
         width=230,
     )

@@ -25,14 +25,14 @@ from pages.parts import format as fmt
 from pages.parts.guard import guard
 from pages.parts.lead_columns import CHOSEN as COLUMNS
 from pages.parts.lead_columns import USUAL, columns_button, known
-from pages.parts.lead_filters import DAYS, PARAMETERS, show_filter
+from pages.parts.lead_filters import PARAMETERS, read_days, show_filter, write_days
 from pages.parts.lead_groups import read_groups, write_groups
 from pages.parts.lead_view_options import done, save_as, view_options
 from pages.parts.panel import explained
 
 VIEW = "view"  # parameter of the address: a saved view, or a copied link
 SHOWN, ASKED, ENTERED, NOTE = "lead_view_shown", "lead_view_asked", "lead_views_entered", "lead_view_note"
-CHOICE, DAYS_AGAIN = "lead_view", "lead_view_days"
+CHOICE = "lead_view"
 ALL = "All leads"
 _GONE = "This view names a source, buyer, person or ZIP code that is no longer offered; that was left out."
 
@@ -40,13 +40,9 @@ _GONE = "This view names a source, buyer, person or ZIP code that is no longer o
 def enter(actor: Actor, mine: MyViews, offered: Offered) -> None:
     """Show what was asked for, by the address on arrival or in the bar. Before any widget of the list is drawn."""
     state = st.session_state
-    if days := state.pop(DAYS_AGAIN, None):
-        state[DAYS] = days
     try:
         if ASKED in state:
-            _show_saved(mine.find(state.pop(ASKED)), offered)
-            if state.get("created") == "Custom":
-                state[DAYS_AGAIN] = state[DAYS]
+            _show_saved(mine.find(state.pop(ASKED)), offered, arriving=False)
         elif not state.get(ENTERED):
             state[ENTERED] = True
             _arrive(actor, mine, offered)
@@ -57,24 +53,22 @@ def enter(actor: Actor, mine: MyViews, offered: Offered) -> None:
 def _arrive(actor: Actor, mine: MyViews, offered: Offered) -> None:
     asked = st.query_params.get(VIEW)
     filtered = any(name in PARAMETERS for name in st.query_params)
+    read_days()
     read_groups()
     if asked is None:
         saved = None if filtered else mine.first(actor.roles)
-        if saved is None:
-            return
-        _show_saved(saved, offered)
+        if saved is not None:
+            _show_saved(saved, offered, arriving=True)
     elif saved := mine.find(view_id := _id(asked)):
         if filtered:  # a reload: the address holds what was changed since
             st.session_state[SHOWN] = saved.view_id
             st.session_state[COLUMNS] = known(read_view(saved.definition).columns)
-            return
-        _show_saved(saved, offered)
+        else:
+            _show_saved(saved, offered, arriving=True)
     else:
         with get_database().read_primary() as session:
             linked = open_link(session, view_id)
-        _show(linked, offered)
-    # Streamlit puts into the address what was set in an earlier run than that which draws the widget.
-    st.rerun()
+        _show(linked, offered, arriving=True)
 
 
 def _id(asked: str) -> UUID:
@@ -84,15 +78,15 @@ def _id(asked: str) -> UUID:
         raise NotFound("This address does not name a view.") from None
 
 
-def _show_saved(view: SavedView | None, offered: Offered) -> None:
+def _show_saved(view: SavedView | None, offered: Offered, *, arriving: bool) -> None:
     """Show a saved view, or all leads. Raises Invalid for one in a form that is not known; it is shown as chosen."""
     st.session_state[SHOWN] = view and view.view_id
-    _show(read_view(view.definition) if view else LeadView(), offered)
+    _show(read_view(view.definition) if view else LeadView(), offered, arriving=arriving)
 
 
-def _show(view: LeadView, offered: Offered) -> None:
+def _show(view: LeadView, offered: Offered, *, arriving: bool) -> None:
     st.session_state[COLUMNS] = known(view.columns)
-    if not show_filter(view.filter, view.sort, offered):
+    if not show_filter(view.filter, view.sort, offered, arriving=arriving):
         st.session_state[NOTE] = _GONE
 
 
@@ -106,7 +100,7 @@ def _own_columns(mine: MyViews) -> tuple[str, ...]:
 
 
 def write_address() -> None:
-    """Put the view and the groups into the address. After the filters, before the list."""
+    """Put into the address what no widget puts there: the view, days, groups. After the filters, before the list."""
     shown = st.session_state.get(SHOWN)
     wanted = None if shown is None else str(shown)
     if st.query_params.get(VIEW) != wanted:
@@ -114,9 +108,8 @@ def write_address() -> None:
             del st.query_params[VIEW]
         else:
             st.query_params[VIEW] = wanted
+    write_days()
     write_groups()
-    if DAYS_AGAIN in st.session_state:
-        st.rerun()
 
 
 def view_choice(mine: MyViews) -> None:
