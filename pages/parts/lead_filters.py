@@ -64,6 +64,8 @@ _PARTS: dict[str, Any] = {
 }
 
 
+# Widgets whose values stand in the address as they are shown.
+_NAMED_BY_LABEL = frozenset({"status", "quality", "utility", "delivery", "consent"})
 # Every parameter of the address that the list reads, besides the view.
 PARAMETERS = frozenset({*_PARTS, DAYS, "sort", PARAMETER})
 
@@ -169,7 +171,8 @@ def _into_address(values: Mapping[str, Any]) -> None:
         if value == _PARTS.get(key) or value == next(iter(SORTS)):
             continue
         one_by_one = value if isinstance(value, list | tuple) else [value]
-        st.query_params[key] = ["true" if one is True else str(one) for one in one_by_one]
+        words = label if key in _NAMED_BY_LABEL else str
+        st.query_params[key] = ["true" if one is True else words(one) for one in one_by_one]
 
 
 def read_days() -> None:

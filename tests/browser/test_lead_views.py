@@ -179,7 +179,8 @@ def test_people_of_a_role_start_with_the_view_that_an_administrator_chose(
 
 def test_a_view_to_start_with_is_in_the_address_too(page: Page, server: Server, sign_in: SignIn) -> None:
     sign_in(page, "sales")
-    page.goto(f"{server.url}/leads?score=51&score=100&errors=true&status=new&assigned=Nobody&created=This+year")
+    filters = "score=51&score=100&errors=true&status=New&consent=Given&borough=Brooklyn&assigned=Nobody"
+    page.goto(f"{server.url}/leads?{filters}&created=This+year")
     save(page, "Failed and good")
     option(page, "Start with this view")
     expect(page.get_by_text("You start with Failed and good.")).to_be_visible(timeout=SLOW)
@@ -187,13 +188,41 @@ def test_a_view_to_start_with_is_in_the_address_too(page: Page, server: Server, 
     page.goto(f"{server.url}/market")
     expect(page.get_by_role("heading", name="Market", level=1)).to_be_visible(timeout=SLOW)
     page.get_by_role("link", name="Leads").click()
-    chips = ("Score: 51 to 100", "Failed deliveries", "Status: New", "Assigned to: Nobody", "Created: This year")
+    chips = (
+        "Score: 51 to 100",
+        "Failed deliveries",
+        "Status: New",
+        "Consent: Given",
+        "Assigned to: Nobody",
+        "Created: This year",
+    )
     for _ in range(2):
         for chip in chips:
             expect(button(page, chip)).to_be_visible(timeout=SLOW)
-        parts = ("score=51&score=100", "errors=true", "status=new", "assigned=Nobody", r"created=This\+year", "view=")
+        parts = (
+            "score=51&score=100",
+            "errors=true",
+            "status=New",
+            "consent=Given",
+            "assigned=Nobody",
+            r"created=This\+year",
+            "view=",
+        )
         expect(page).to_have_url(re.compile("".join(f"(?=.*{part})" for part in parts)), timeout=SLOW)
         page.reload()
+
+
+def test_a_view_is_still_shown_after_a_look_at_another_screen(page: Page, server: Server, sign_in: SignIn) -> None:
+    sign_in(page, "sales")
+    page.goto(f"{server.url}/leads?score=51&score=100&created=Custom&created_days=2026-01-05&created_days=2026-01-09")
+    save(page, "January")
+    page.get_by_role("link", name="Market").click()
+    expect(page.get_by_role("heading", name="Market", level=1)).to_be_visible(timeout=SLOW)
+    page.get_by_role("link", name="Leads").click()
+    expect(button(page, "Score: 51 to 100")).to_be_visible(timeout=SLOW)
+    expect(view(page)).to_have_value("January")
+    shows(page, "0 leads")
+    expect(button(page, "Save changes")).to_have_count(0)
 
 
 def test_a_copied_link_opens_the_list_for_another_person(
