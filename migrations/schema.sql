@@ -907,6 +907,26 @@ CREATE TABLE public.legal_holds (
     released_at timestamp with time zone
 );
 COMMENT ON COLUMN public.legal_holds.lead_ref IS 'one lead; null: everything of the data type';
+CREATE TABLE public.list_links (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    page text NOT NULL,
+    definition jsonb DEFAULT '{}'::jsonb NOT NULL,
+    search_encrypted bytea,
+    created_by uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+COMMENT ON COLUMN public.list_links.definition IS 'as of a saved view';
+COMMENT ON COLUMN public.list_links.search_encrypted IS 'what was searched: a name, a phone, an email';
+CREATE TABLE public.list_settings (
+    user_ref uuid NOT NULL,
+    page text NOT NULL,
+    columns text[],
+    start_view_ref uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON COLUMN public.list_settings.columns IS 'in their order; null: the usual ones';
+COMMENT ON COLUMN public.list_settings.start_view_ref IS 'saved_views.id that they start with';
 CREATE MATERIALIZED VIEW public.mv_daily_revenue_summary AS
  SELECT date(created_at) AS date,
     count(*) AS total_leads,
@@ -1324,8 +1344,11 @@ CREATE TABLE public.saved_views (
     is_pinned boolean DEFAULT false NOT NULL,
     default_for_role text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ck_saved_views_default_is_shared CHECK (((default_for_role IS NULL) OR is_shared))
 );
+COMMENT ON COLUMN public.saved_views.is_pinned IS 'a button above the list, for everybody who sees the view';
+COMMENT ON COLUMN public.saved_views.default_for_role IS 'people of this role start with it, unless they chose another';
 CREATE TABLE public.sealed_counts (
     field text NOT NULL,
     key_version integer NOT NULL,
@@ -1632,6 +1655,10 @@ ALTER TABLE ONLY public.leads
     ADD CONSTRAINT pk_leads PRIMARY KEY (id);
 ALTER TABLE ONLY public.legal_holds
     ADD CONSTRAINT pk_legal_holds PRIMARY KEY (id);
+ALTER TABLE ONLY public.list_links
+    ADD CONSTRAINT pk_list_links PRIMARY KEY (id);
+ALTER TABLE ONLY public.list_settings
+    ADD CONSTRAINT pk_list_settings PRIMARY KEY (user_ref, page);
 ALTER TABLE ONLY public.nyc_demographics
     ADD CONSTRAINT pk_nyc_demographics PRIMARY KEY (id);
 ALTER TABLE ONLY public.nyc_electric_rates
@@ -1858,11 +1885,13 @@ CREATE INDEX ix_import_rejected_rows_delete_after ON public.import_rejected_rows
 CREATE INDEX ix_inbox_messages_user ON public.inbox_messages USING btree (user_ref, created_at);
 CREATE INDEX ix_lead_platform_ids_platform_lead_id ON public.lead_platform_ids USING btree (platform_lead_id);
 CREATE INDEX ix_legal_holds_lead ON public.legal_holds USING btree (lead_ref);
+CREATE INDEX ix_list_links_expires_at ON public.list_links USING btree (expires_at);
 CREATE INDEX ix_one_time_links_user ON public.one_time_links USING btree (user_ref, created_at);
 CREATE INDEX ix_platform_health_checks_platform ON ONLY public.platform_health_checks USING btree (platform_ref, checked_at);
 CREATE INDEX ix_privacy_request_events_request_id ON public.privacy_request_events USING btree (request_id);
 CREATE INDEX ix_rate_limits_window_ends_at ON public.rate_limits USING btree (window_ends_at);
 CREATE INDEX ix_retention_runs_type ON public.retention_runs USING btree (data_type, started_at);
+CREATE INDEX ix_saved_views_shared ON public.saved_views USING btree (page, view_name) WHERE is_shared;
 CREATE INDEX ix_security_events_occurred ON ONLY public.security_events USING btree (occurred_at, severity);
 CREATE INDEX ix_sign_in_attempts_address ON ONLY public.sign_in_attempts USING btree (address, attempted_at);
 CREATE INDEX ix_sign_in_attempts_username ON ONLY public.sign_in_attempts USING btree (username, attempted_at);
@@ -1877,6 +1906,7 @@ CREATE INDEX ix_user_recovery_codes_user_id ON public.user_recovery_codes USING 
 CREATE INDEX ix_user_roles_role_id ON public.user_roles USING btree (role_id);
 CREATE INDEX ix_user_sessions_lead ON ONLY public.user_sessions USING btree (lead_ref);
 CREATE INDEX ix_user_sessions_started ON ONLY public.user_sessions USING btree (started_at, utm_source);
+CREATE UNIQUE INDEX uq_saved_views_default_for_role ON public.saved_views USING btree (page, default_for_role) WHERE (default_for_role IS NOT NULL);
 CREATE UNIQUE INDEX ux_mv_daily_revenue_summary ON public.mv_daily_revenue_summary USING btree (date);
 CREATE UNIQUE INDEX ux_mv_platform_performance_summary ON public.mv_platform_performance_summary USING btree (platform_name, date);
 ALTER TABLE ONLY public.ai_analyses
@@ -2924,6 +2954,18 @@ GRANT SELECT(data_type) ON TABLE public.legal_holds TO aurum_reader;
 GRANT SELECT(placed_by) ON TABLE public.legal_holds TO aurum_reader;
 GRANT SELECT(placed_at) ON TABLE public.legal_holds TO aurum_reader;
 GRANT SELECT(released_at) ON TABLE public.legal_holds TO aurum_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.list_links TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.list_links TO aurum_jobs;
+GRANT SELECT(id) ON TABLE public.list_links TO aurum_reader;
+GRANT SELECT(page) ON TABLE public.list_links TO aurum_reader;
+GRANT SELECT(definition) ON TABLE public.list_links TO aurum_reader;
+GRANT SELECT(created_by) ON TABLE public.list_links TO aurum_reader;
+GRANT SELECT(created_at) ON TABLE public.list_links TO aurum_reader;
+GRANT SELECT(expires_at) ON TABLE public.list_links TO aurum_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.list_settings TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.list_settings TO aurum_jobs;
+GRANT SELECT ON TABLE public.list_settings TO aurum_reader;
+GRANT SELECT ON TABLE public.list_settings TO aurum_scoped;
 GRANT SELECT ON TABLE public.mv_daily_revenue_summary TO aurum_app;
 GRANT SELECT ON TABLE public.mv_daily_revenue_summary TO aurum_reader;
 GRANT SELECT,MAINTAIN ON TABLE public.mv_daily_revenue_summary TO aurum_jobs;
@@ -3382,15 +3424,25 @@ GRANT SELECT(duration_ms) ON TABLE public.rollup_stamps TO aurum_scoped;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.saved_views TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.saved_views TO aurum_jobs;
 GRANT SELECT(id) ON TABLE public.saved_views TO aurum_reader;
+GRANT SELECT(id) ON TABLE public.saved_views TO aurum_scoped;
 GRANT SELECT(owner_id) ON TABLE public.saved_views TO aurum_reader;
+GRANT SELECT(owner_id) ON TABLE public.saved_views TO aurum_scoped;
 GRANT SELECT(page) ON TABLE public.saved_views TO aurum_reader;
+GRANT SELECT(page) ON TABLE public.saved_views TO aurum_scoped;
 GRANT SELECT(view_name) ON TABLE public.saved_views TO aurum_reader;
+GRANT SELECT(view_name) ON TABLE public.saved_views TO aurum_scoped;
 GRANT SELECT(definition) ON TABLE public.saved_views TO aurum_reader;
+GRANT SELECT(definition) ON TABLE public.saved_views TO aurum_scoped;
 GRANT SELECT(is_shared) ON TABLE public.saved_views TO aurum_reader;
+GRANT SELECT(is_shared) ON TABLE public.saved_views TO aurum_scoped;
 GRANT SELECT(is_pinned) ON TABLE public.saved_views TO aurum_reader;
+GRANT SELECT(is_pinned) ON TABLE public.saved_views TO aurum_scoped;
 GRANT SELECT(default_for_role) ON TABLE public.saved_views TO aurum_reader;
+GRANT SELECT(default_for_role) ON TABLE public.saved_views TO aurum_scoped;
 GRANT SELECT(created_at) ON TABLE public.saved_views TO aurum_reader;
+GRANT SELECT(created_at) ON TABLE public.saved_views TO aurum_scoped;
 GRANT SELECT(updated_at) ON TABLE public.saved_views TO aurum_reader;
+GRANT SELECT(updated_at) ON TABLE public.saved_views TO aurum_scoped;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sealed_counts TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.sealed_counts TO aurum_jobs;
 GRANT SELECT ON TABLE public.sealed_counts TO aurum_reader;

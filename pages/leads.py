@@ -14,17 +14,19 @@ from aurum_data.database import get_database
 from aurum_data.errors import NotFound
 from aurum_data.queries import lead_figures
 from aurum_data.queries.lead_figures import Offered, Waiting
-from aurum_data.queries.lead_filter import within
+from aurum_data.queries.lead_filter import settled, within
 from aurum_data.queries.revenue import revenue_as_of
+from aurum_data.queries.saved_views import LeadView, my_views
 from aurum_data.rules.identity import Permission
 from pages.parts import format as fmt
 from pages.parts.figures import Figure, as_of, change, figure_row
 from pages.parts.guard import guard
 from pages.parts.imports import imports_button
 from pages.parts.kept import Counted, kept
-from pages.parts.lead_filters import chips, filter_bar, search_and_sort
+from pages.parts.lead_filters import chips, filter_bar, search_and_sort, search_note
 from pages.parts.lead_list import close_lead, lead_list, open_lead
 from pages.parts.lead_panel import lead_panel
+from pages.parts.lead_views import enter, shown_columns, view_bar, view_choice, write_address
 from pages.parts.panel import explained
 
 LEAD = "lead"  # parameter of a lead's own page
@@ -111,17 +113,26 @@ def _offered() -> Offered:
 
 
 def _workbench(actor: Actor) -> None:
-    """Search, filters, the list, and the open lead beside it."""
-    typed, sort = search_and_sort()
-    chosen = within(filter_bar(actor, _offered(), typed), actor.scope_boroughs)
-    chips()
+    """Views, search, filters, the list, and the open lead beside it."""
+    offered, mine = _offered(), get_database().query(actor, my_views, user_id=actor.user_id)
+    enter(actor, mine, offered)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        view_choice(mine)
+        typed, sort = search_and_sort()
+    search_note(typed)
+    asked = filter_bar(offered, typed)
+    write_address()
+    columns = shown_columns(mine)
+    view_bar(actor, mine, LeadView(filter=asked, sort=sort, columns=columns))
+    chips(offered)
+    chosen = within(settled(asked, me=actor.user_id, day=today()), actor.scope_boroughs)
     opened = open_lead()
     if opened is None:
-        lead_list(actor, chosen, sort, narrow=False)
+        lead_list(actor, chosen, sort, columns, narrow=False)
         return
     left, right = st.columns([5, 6], gap="medium")
     with left, explained("List of leads"):
-        lead_list(actor, chosen, sort, narrow=True)
+        lead_list(actor, chosen, sort, columns, narrow=True)
     with right, st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
             st.link_button("Own page", f"?{LEAD}={opened}", icon=":material/open_in_new:", type="tertiary")

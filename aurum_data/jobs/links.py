@@ -47,6 +47,7 @@ _FORGET = {
     "rate_limits": text("DELETE FROM rate_limits WHERE window_ends_at < now()"),
     "one_time_links": text("DELETE FROM one_time_links WHERE expires_at < now() - interval '30 days'"),
     "api_requests": text("DELETE FROM api_requests WHERE created_at < now() - make_interval(days => 30)"),
+    "list_links": text("DELETE FROM list_links WHERE expires_at < now()"),
     "sign_in_tickets": text("DELETE FROM sign_in_tickets WHERE expires_at < now()"),
 }
 _FORGET_DEVICES = text("DELETE FROM user_devices WHERE last_seen_at < now() - make_interval(days => :days)")
@@ -94,7 +95,7 @@ def _text(settings: Settings, letter: Letter) -> str:
 
 
 def forget_expired(session: Session) -> None:
-    """Delete limits, links, tickets, known browsers and answers to machines that have run out."""
+    """Delete limits, links to accounts and lists, tickets, known browsers and answers to machines that have run out."""
     for statement in _FORGET.values():
         session.execute(statement)
     session.execute(_FORGET_DEVICES, {"days": DEVICE_DAYS})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aurum_data.models import ai, analytics, identity, leads, market, platforms, privacy, revenue, system
+from aurum_data.models import ai, analytics, identity, leads, market, platforms, privacy, revenue, saved_views, system
 from aurum_data.models.base import Base
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "platforms",
     "privacy",
     "revenue",
+    "saved_views",
     "system",
 ]

@@ -1,4 +1,4 @@
-"""People and machines that sign in: users, roles, permissions, sessions, devices, links, API keys, inbox, views."""
+"""People and machines that sign in: users, roles, permissions, sessions, devices, links, API keys, inbox."""
 
 from __future__ import annotations
 
@@ -341,23 +341,6 @@ class ApiRequest(Base):
     answer: Mapped[Json] = mapped_column(comment="ids and states; no contact data")
     created_at: Mapped[Created]
     __table_args__ = (Index("ix_api_requests_created_at", "created_at"), {"info": LOCAL})
-
-
-class SavedView(Base):
-    """A named or linked list view: filters, columns, sort. Private unless shared."""
-
-    __tablename__ = "saved_views"
-    id: Mapped[Key]
-    owner_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    page: Mapped[Word]
-    view_name: Mapped[Word]
-    definition: Mapped[Json]
-    is_shared: Mapped[No]
-    is_pinned: Mapped[No]
-    default_for_role: Mapped[Word | None]
-    created_at: Mapped[Created]
-    updated_at: Mapped[Created]
-    __table_args__ = (UniqueConstraint("owner_id", "page", "view_name"), {"info": REFERENCE})
 
 
 class InboxMessage(Base):

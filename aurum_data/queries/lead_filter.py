@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from aurum_data.clock import day_range, day_start
 from aurum_data.errors import Invalid
 from aurum_data.rules.geography import Borough, Utility
 from aurum_data.rules.leads import LeadQuality, LeadStatus
+from aurum_data.rules.periods import NamedPeriod, days_of
 from aurum_data.rules.platforms import ExportStatus
 from aurum_data.rules.privacy import ConsentState
 
@@ -28,16 +29,26 @@ class Duplicates(StrEnum):
     ONLY = "only"
 
 
+class Join(StrEnum):
+    """How the groups of a filter are joined; the conditions within a group are joined by the other."""
+
+    OR = "or"
+    AND = "and"
+
+
+MOST_GROUPS = 5
+
+
 @dataclass(frozen=True, kw_only=True)
-class LeadFilter:
-    """Which leads: every part that is set must hold; several values in one part are alternatives.
+class LeadConditions:
+    """Conditions on leads; several values in one part are alternatives.
 
     `created_from` and `created_to` are New York days, both included. `assigned_to` is a person, or "nobody".
     `platforms` and `export_statuses` must hold for one and the same delivery.
-    Raises Invalid for a range that ends before it begins.
+    What is kept for later may say `created` as a period, and `assigned_to` "me": `settled` makes days and a person
+    of them. Raises Invalid for a range that ends before it begins.
     """
 
-    search: str = ""
     statuses: tuple[LeadStatus, ...] = ()
     qualities: tuple[LeadQuality, ...] = ()
     lowest_score: int | None = None
@@ -45,23 +56,67 @@ class LeadFilter:
     boroughs: tuple[Borough, ...] = ()
     zip_codes: tuple[str, ...] = ()
     utilities: tuple[Utility, ...] = ()
+    created: NamedPeriod | None = None
     created_from: date | None = None
     created_to: date | None = None
     sources: tuple[UUID, ...] = ()
     campaigns: tuple[UUID, ...] = ()
     platforms: tuple[UUID, ...] = ()
     export_statuses: tuple[ExportStatus, ...] = ()
-    assigned_to: UUID | Literal["nobody"] | None = None
+    assigned_to: UUID | Literal["nobody", "me"] | None = None
     consent_states: tuple[ConsentState, ...] = ()
     has_export_error: bool = False
     duplicates: Duplicates = Duplicates.SHOWN
-    include_inactive: bool = False
 
     def __post_init__(self) -> None:
         if self.created_from and self.created_to and self.created_to < self.created_from:
             raise Invalid("The first day of the range lies after the last one.")
+        if self.created and (self.created_from or self.created_to):
+            raise Invalid("Choose either a period or its first and last day.")
         if None not in (self.lowest_score, self.highest_score) and self.highest_score < self.lowest_score:  # type: ignore[operator]
             raise Invalid("The lowest score of the range is above the highest one.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadFilter(LeadConditions):
+    """Which leads: every part that is set must hold, and so must the groups, joined as `groups_joined` says.
+
+    With OR between the groups a lead must meet all conditions of one of them; with AND, one condition of each.
+    A range, and the platforms and states of one delivery, are one condition.
+    Raises Invalid also for too many groups and for one without conditions.
+    """
+
+    search: str = ""
+    include_inactive: bool = False
+    groups: tuple[LeadConditions, ...] = ()
+    groups_joined: Join = Join.OR
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if len(self.groups) > MOST_GROUPS:
+            raise Invalid(f"A filter has at most {MOST_GROUPS} groups.")
+        if LeadConditions() in self.groups:
+            raise Invalid("A group of conditions is empty: add a condition to it, or remove it.")
+
+
+Conditions = TypeVar("Conditions", bound=LeadConditions)
+
+
+def settled(chosen: LeadFilter, *, me: UUID | None, day: date) -> LeadFilter:
+    """The filter for a person on a New York day: "me" becomes that person, a named period its days."""
+    groups = tuple(_settled(group, me, day) for group in chosen.groups)
+    return replace(_settled(chosen, me, day), groups=groups)
+
+
+def _settled(chosen: Conditions, me: UUID | None, day: date) -> Conditions:
+    if chosen.created is not None:
+        first, last = days_of(chosen.created, day)
+        chosen = replace(chosen, created=None, created_from=first, created_to=last)
+    if chosen.assigned_to == "me":
+        if me is None:
+            raise Invalid("Only a person has leads that are assigned to them.")
+        chosen = replace(chosen, assigned_to=me)
+    return chosen
 
 
 def within(chosen: LeadFilter, boroughs: frozenset[str] | None) -> LeadFilter:
@@ -108,9 +163,10 @@ SORT_COLUMNS = {
     SortKey.ACTIVITY: ("last_activity_at", "timestamptz"),
 }
 
+# "#" stands for the group that a condition is in, "" for none: each has parameters of its own.
 # One value as an equation: an index on (column, order) then gives the rows in order; for several it cannot.
 _AMONG = {
-    part: (f"l.{column} = :{part}", f"l.{column} = ANY (:{part})")
+    part: (f"l.{column} = :{part}#", f"l.{column} = ANY (:{part}#)")
     for part, column in {
         "statuses": "status",
         "qualities": "lead_quality",
@@ -125,15 +181,31 @@ _AMONG = {
 _EXPORTED = {
     chosen: f"EXISTS (SELECT FROM lead_exports e WHERE e.lead_id = l.id AND {condition})"
     for chosen, condition in {
-        (True, False): "e.platform_id = ANY (:platforms)",
-        (False, True): "e.status = ANY (:export_statuses)",
-        (True, True): "e.platform_id = ANY (:platforms) AND e.status = ANY (:export_statuses)",
+        (True, False): "e.platform_id = ANY (:platforms#)",
+        (False, True): "e.status = ANY (:export_statuses#)",
+        (True, True): "e.platform_id = ANY (:platforms#) AND e.status = ANY (:export_statuses#)",
     }.items()
 }
 
 
 def conditions(chosen: LeadFilter) -> tuple[list[str], dict[str, Any]]:
     """Conditions on `leads l` for all but the search text and inactive leads, with their parameters."""
+    if any(part.created is not None or part.assigned_to == "me" for part in (chosen, *chosen.groups)):
+        raise ValueError("the filter has yet to be settled")
+    wheres, values = _own_conditions(chosen, "")
+    within_group, between = (" AND ", " OR ") if chosen.groups_joined is Join.OR else (" OR ", " AND ")
+    groups: list[str] = []
+    for number, group in enumerate(chosen.groups):
+        parts, of_group = _own_conditions(group, f"_{number}")
+        groups.append("(" + within_group.join(parts) + ")")
+        values |= of_group
+    if groups:
+        wheres.append("(" + between.join(groups) + ")")
+    return wheres, values
+
+
+def _own_conditions(chosen: LeadConditions, group: str) -> tuple[list[str], dict[str, Any]]:
+    """One condition for each part that is set, groups left out; `group` ends the names of the parameters."""
     wheres: list[str] = []
     values: dict[str, Any] = {}
     for part, (one, several) in _AMONG.items():
@@ -141,15 +213,19 @@ def conditions(chosen: LeadFilter) -> tuple[list[str], dict[str, Any]]:
         if wanted:
             wheres.append(one if len(wanted) == 1 else several)
             values[part] = _plain(wanted[0]) if len(wanted) == 1 else [_plain(value) for value in wanted]
-    for part, sql, value in (
-        ("lowest_score", "l.lead_score >= :lowest_score", chosen.lowest_score),
-        ("highest_score", "l.lead_score <= :highest_score", chosen.highest_score),
-        ("created_from", "l.created_at >= :created_from", _begin(chosen.created_from)),
-        ("created_to", "l.created_at < :created_to", _end(chosen.created_to)),
+    for bounds in (
+        (
+            ("lowest_score", "l.lead_score >= :lowest_score#", chosen.lowest_score),
+            ("highest_score", "l.lead_score <= :highest_score#", chosen.highest_score),
+        ),
+        (
+            ("created_from", "l.created_at >= :created_from#", _begin(chosen.created_from)),
+            ("created_to", "l.created_at < :created_to#", _end(chosen.created_to)),
+        ),
     ):
-        if value is not None:
-            wheres.append(sql)
-            values[part] = value
+        if ends := [sql for _, sql, value in bounds if value is not None]:
+            wheres.append("(" + " AND ".join(ends) + ")")
+            values |= {part: value for part, _, value in bounds if value is not None}
     exported = (bool(chosen.platforms), bool(chosen.export_statuses))
     if any(exported):
         wheres.append(_EXPORTED[exported])
@@ -158,14 +234,14 @@ def conditions(chosen: LeadFilter) -> tuple[list[str], dict[str, Any]]:
     if chosen.assigned_to == "nobody":
         wheres.append("l.assigned_to IS NULL")
     elif chosen.assigned_to is not None:
-        wheres.append("l.assigned_to = :assigned_to")
+        wheres.append("l.assigned_to = :assigned_to#")
         values["assigned_to"] = chosen.assigned_to
     if chosen.has_export_error:
         wheres.append("l.has_export_error")
     if chosen.duplicates is not Duplicates.SHOWN:
         only = chosen.duplicates is Duplicates.ONLY
         wheres.append("l.duplicate_of IS NOT NULL" if only else "l.duplicate_of IS NULL")
-    return wheres, values
+    return [sql.replace("#", group) for sql in wheres], {f"{part}{group}": value for part, value in values.items()}
 
 
 def beyond(sort: LeadSort, cursor: Cursor, *, backward: bool) -> tuple[str, dict[str, Any]]:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from aurum_data.sample.audit import audit
 from aurum_data.sample.draws import DAY, HOUR, MINUTE, SECOND, at, day_ms, local_day, usd, uuid7
@@ -26,7 +27,11 @@ RULES = table(
 )
 ALERTS = table("alerts", "id rule_ref opened_at closed_at observed message acknowledged_by acknowledged_at")
 INBOX = table("inbox_messages", "id user_ref created_at kind title body link read_at")
-VIEWS = table("saved_views", "id owner_id page view_name definition is_shared is_pinned created_at updated_at")
+VIEWS = table(
+    "saved_views", "id owner_id page view_name definition is_shared is_pinned default_for_role created_at updated_at"
+)
+LINKS = table("list_links", "id page definition search_encrypted created_by created_at expires_at")
+SETTINGS = table("list_settings", "user_ref page columns start_view_ref updated_at")
 KEYS = table(
     "api_keys", "id key_name key_prefix key_hash scopes allowed_addresses created_by created_at expires_at revoked_at"
 )
@@ -66,7 +71,8 @@ def write_office(world: World, imports: list[tuple[date, ImportedFile]], batch: 
     """All of it; `imports` are the files of leads with their days."""
     _imports(world, imports, batch)
     _alerts(world, batch)
-    _views_and_keys(world, batch)
+    _views(world, batch)
+    _keys(world, batch)
     _insights(world, batch)
     paused = [platform for platform in world.platforms if platform.plan.paused]
     for platform in paused:
@@ -149,17 +155,38 @@ def _alerts(world: World, batch: Batch) -> None:
             )
 
 
-def _views_and_keys(world: World, batch: Batch) -> None:
+def _view(by: str = "created", columns: str = "", **parts: Any) -> dict[str, Any]:
+    """What a view of the list of leads holds (queries/saved_views.py)."""
+    return {"filter": parts, "sort": {"by": by, "descending": True}, "columns": columns.split()}
+
+
+# Days ago, owner, name, definition, shared (and pinned), role that starts with it.
+_VIEWS: tuple[tuple[int, str, str, dict[str, Any], bool, str | None], ...] = (
+    (160, "sam", "My open leads", _view(statuses=["contacted", "qualified"], assigned_to="me"), False, None),
+    (120, "maya", "Premium in Queens", _view("score", qualities=["premium"], boroughs=["Queens"]), True, None),
+    (44, "olga", "Delivery failed", _view("activity", has_export_error=True), True, None),
+    (20, "carl", "Consent not proven", _view(consent_states=["unproven"]), False, "compliance"),
+)
+LINK_DAYS = 90
+
+
+def _views(world: World, batch: Batch) -> None:
+    """Saved views, a copied link, and the columns that somebody chose."""
     rng = world.rng
-    for days, owner, page, name, definition, shared in (
-        (160, "sam", "leads", "My open leads", {"status": ["contacted", "qualified"], "assigned_to": "me"}, False),
-        (120, "maya", "leads", "Premium in Queens", {"quality": ["premium"], "borough": ["Queens"]}, True),
-        (44, "olga", "leads", "Delivery failed", {"export_error": True}, True),
-        (20, "carl", "leads", "Consent not proven", {"consent_state": ["unproven"]}, False),
-    ):
+    for days, owner, name, definition, shared, role in _VIEWS:
         ms = world.end - days * DAY
-        row = (uuid7(rng, ms), world.people[owner], page, name, definition, shared, shared, at(ms), at(ms))
-        batch.add(VIEWS, row)
+        row = (uuid7(rng, ms), world.people[owner], "leads", name, definition, shared or role is not None, shared, role)
+        batch.add(VIEWS, (*row, at(ms), at(ms)))
+    ms = world.end - 2 * DAY
+    link, asked = uuid7(rng, ms), _view(statuses=["new"])
+    sealed = world.keyring.seal(SealedField.LINK_SEARCH, link, "Atlantic Ave")
+    batch.add(LINKS, (link, "leads", asked, sealed, world.people["maya"], at(ms), at(ms + LINK_DAYS * DAY)))
+    columns = ["name", "status", "lead_score", "phone_masked", "address", "next_callback_at", "notes"]
+    batch.add(SETTINGS, (world.people["sam"], "leads", columns, None, at(ms)))
+
+
+def _keys(world: World, batch: Batch) -> None:
+    rng = world.rng
     for days, name, scopes, revoked in (
         (300, "Old landing page", ["leads:import"], 90), (95, "Status board", ["platforms:read"], 30),
     ):  # fmt: skip

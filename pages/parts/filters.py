@@ -13,21 +13,10 @@ import streamlit as st
 
 from aurum_data.clock import today
 from aurum_data.rules.geography import Borough
+from aurum_data.rules.periods import NamedPeriod, days_of
 from pages.parts import format as fmt
 
-PRESETS = (
-    "Today",
-    "Yesterday",
-    "Last 7 days",
-    "Last 30 days",
-    "Last 90 days",
-    "This month",
-    "Last month",
-    "This quarter",
-    "This year",
-    "Last 12 months",
-    "Custom",
-)
+PRESETS = (*map(str, NamedPeriod), "Custom")
 SPANS = ("Last 7 days", "Last 30 days", "Last 90 days", "Last 12 months")
 COMPARISONS = ("Previous period", "Same days last year", "Nothing")
 
@@ -60,21 +49,7 @@ class Period:
 
 def preset(name: str, day: date) -> Period:
     """The period that a preset names on a given day, which is part of it unless the name says otherwise."""
-    month, yesterday = day.replace(day=1), day - timedelta(days=1)
-    last_month = month - timedelta(days=1)
-    periods = {
-        "Today": (day, day),
-        "Yesterday": (yesterday, yesterday),
-        "Last 7 days": (day - timedelta(days=6), day),
-        "Last 30 days": (day - timedelta(days=29), day),
-        "Last 90 days": (day - timedelta(days=89), day),
-        "This month": (month, day),
-        "Last month": (last_month.replace(day=1), last_month),
-        "This quarter": (day.replace(month=3 * ((day.month - 1) // 3) + 1, day=1), day),
-        "This year": (day.replace(month=1, day=1), day),
-        "Last 12 months": (day - timedelta(days=364), day),
-    }
-    return Period(*periods[name])
+    return Period(*days_of(NamedPeriod(name), day))
 
 
 def period_filter(default: str = "Last 30 days") -> tuple[Period, Period | None]:

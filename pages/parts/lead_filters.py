@@ -6,29 +6,33 @@ The search text is not in the address: people type names and phone numbers into 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 from uuid import UUID
 
 import streamlit as st
 
-from aurum_data.actions.core import Actor
 from aurum_data.clock import today
+from aurum_data.errors import Invalid
 from aurum_data.queries.lead_figures import Offered
 from aurum_data.queries.lead_filter import Duplicates, LeadFilter, LeadSort, SortKey
 from aurum_data.queries.lead_search import recognise
 from aurum_data.rules.geography import Borough, Utility
 from aurum_data.rules.identity import Permission
 from aurum_data.rules.leads import LeadQuality, LeadStatus
+from aurum_data.rules.periods import NamedPeriod
 from aurum_data.rules.platforms import ExportStatus
 from aurum_data.rules.privacy import ConsentState
 from pages.parts import format as fmt
-from pages.parts.filters import PRESETS, borough_filter, preset, zip_filter
+from pages.parts.filters import PRESETS, borough_filter, zip_filter
 from pages.parts.guard import guard
-from pages.parts.lead_labels import label
+from pages.parts.lead_groups import PARAMETER, drop_group, group_words, groups_button, groups_now, show_groups
+from pages.parts.lead_labels import DUPLICATES, label
 
-SEARCH = "lead_search"
+T = TypeVar("T", bound=StrEnum)
+SEARCH, DAYS = "lead_search", "created_days"
 SORTS = {
     "Newest first": LeadSort(SortKey.CREATED),
     "Oldest first": LeadSort(SortKey.CREATED, descending=False),
@@ -38,7 +42,6 @@ SORTS = {
     "Latest activity": LeadSort(SortKey.ACTIVITY),
     "Longest idle": LeadSort(SortKey.ACTIVITY, descending=False),
 }
-_DUPLICATES = {"Hide duplicates": Duplicates.HIDDEN, "Only duplicates": Duplicates.ONLY}
 _ME, _NOBODY = "Me", "Nobody"
 # Widget key (and parameter) -> the value that filters nothing.
 _PARTS: dict[str, Any] = {
@@ -61,6 +64,12 @@ _PARTS: dict[str, Any] = {
 }
 
 
+# Widgets whose values stand in the address as they are shown.
+_NAMED_BY_LABEL = frozenset({"status", "quality", "utility", "delivery", "consent"})
+# Every parameter of the address that the list reads, besides the view.
+PARAMETERS = frozenset({*_PARTS, DAYS, "sort", PARAMETER})
+
+
 @dataclass(frozen=True)
 class Chip:
     """An active filter: the widget that holds it, and its words."""
@@ -70,64 +79,159 @@ class Chip:
 
 
 def search_and_sort() -> tuple[str, LeadSort]:
-    """The search box and the order of the list."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        typed = st.text_input(
-            "Search leads",
-            key=SEARCH,
-            persist_state="session",
-            placeholder="Name, street, phone, email, lead ID or a platform's ID",
-            icon=":material/search:",
-        )
-        chosen = st.selectbox("Order", list(SORTS), key="sort", bind="query-params", width=180)
-    if sentence := recognise(typed).sentence:
-        st.caption(f":material/info: {sentence}")
+    """The search box and the order of the list, for a row that has room for both."""
+    typed = st.text_input(
+        "Search leads",
+        key=SEARCH,
+        persist_state="session",
+        placeholder="Name, street, phone, email, lead ID or a platform's ID",
+        icon=":material/search:",
+    )
+    chosen = st.selectbox("Order", list(SORTS), key="sort", bind="query-params", width=180)
     return typed, SORTS[chosen]
 
 
-def filter_bar(actor: Actor, offered: Offered, typed: str) -> LeadFilter:
-    """All filters, the rarer ones in a popover. Raises Invalid for a range that ends before it begins."""
+def search_note(typed: str) -> None:
+    """What the search left out of what was typed, if anything."""
+    if sentence := recognise(typed).sentence:
+        st.caption(f":material/info: {sentence}")
+
+
+def filter_bar(offered: Offered, typed: str) -> LeadFilter:
+    """All filters, the rarer ones in a popover, groups of conditions in a dialog; the filter is not settled.
+
+    Raises Invalid for a range that ends before it begins.
+    """
     with st.container(horizontal=True, vertical_alignment="bottom"):
         statuses = _several("Status", LeadStatus, "status", "Any status")
         qualities = _several("Quality", LeadQuality, "quality", "Any quality")
         boroughs = borough_filter()
         zips = _zip_codes(offered, boroughs)
-        first, last = _created()
+        created = _created()
         with st.popover("More filters", icon=":material/tune:"):
-            more = _more(actor, offered)
-    return LeadFilter(
+            more = _more(offered)
+        groups_button(offered)
+    return replace(
+        groups_now(),
         search=typed,
-        statuses=tuple(map(LeadStatus, statuses)),
-        qualities=tuple(map(LeadQuality, qualities)),
-        boroughs=tuple(map(Borough, boroughs)),
-        zip_codes=tuple(zips),
-        created_from=first,
-        created_to=last,
+        statuses=_in_order(LeadStatus, statuses),
+        qualities=_in_order(LeadQuality, qualities),
+        boroughs=_in_order(Borough, boroughs),
+        zip_codes=tuple(sorted(zips)),
+        **created,
         **more,
     )
 
 
-def chips() -> None:
+def show_filter(chosen: LeadFilter, sort: LeadSort, offered: Offered, *, arriving: bool) -> bool:
+    """Set the widgets to a filter and an order, search text included. Streamlit allows it before they are drawn.
+
+    `arriving`: they were never drawn in this session. False: the filter names something that is not offered any
+    more, which was left out.
+    """
+    asked: dict[str, tuple[tuple[Any, ...], Mapping[Any, str]]] = {
+        "source": (chosen.sources, offered.sources),
+        "campaign": (chosen.campaigns, offered.campaigns),
+        "buyer": (chosen.platforms, offered.platforms),
+        "zip": (chosen.zip_codes, {code: code for codes in offered.zip_codes.values() for code in codes}),
+    }
+    people: dict[Any, str] = {"me": _ME, "nobody": _NOBODY, **offered.people}
+    named = {key: [of[one] for one in ids if one in of] for key, (ids, of) in asked.items()}
+    somebody = people.get(chosen.assigned_to)
+    custom = chosen.created_from or chosen.created_to
+    values: dict[str, Any] = {
+        "sort": next((name for name, one in SORTS.items() if one == sort), next(iter(SORTS))),
+        "status": list(map(str, chosen.statuses)),
+        "quality": list(map(str, chosen.qualities)),
+        "borough": list(map(str, chosen.boroughs)),
+        "created": "Custom" if custom else chosen.created and str(chosen.created),
+        "score": (chosen.lowest_score or 0, 100 if chosen.highest_score is None else chosen.highest_score),
+        "utility": list(map(str, chosen.utilities)),
+        "delivery": list(map(str, chosen.export_statuses)),
+        "assigned": somebody,
+        "consent": list(map(str, chosen.consent_states)),
+        "errors": chosen.has_export_error,
+        "duplicates": next((name for name, one in DUPLICATES.items() if one is chosen.duplicates), None),
+        "deactivated": chosen.include_inactive,
+    } | named
+    st.session_state.update(values | {SEARCH: chosen.search})
+    if arriving:
+        _into_address(values)
+    if custom:
+        first, last = chosen.created_from or custom, chosen.created_to or custom
+        st.session_state[DAYS] = (first, last)
+    show_groups(chosen)
+    complete = all(len(named[key]) == len(ids) for key, (ids, _) in asked.items())
+    return complete and (somebody is not None or chosen.assigned_to is None)
+
+
+def _into_address(values: Mapping[str, Any]) -> None:
+    """Say in the address what widgets were set to that were never drawn: Streamlit does so only for the others."""
+    for key, value in values.items():
+        if value == _PARTS.get(key) or value == next(iter(SORTS)):
+            continue
+        one_by_one = value if isinstance(value, list | tuple) else [value]
+        words = label if key in _NAMED_BY_LABEL else str
+        st.query_params[key] = ["true" if one is True else words(one) for one in one_by_one]
+
+
+def read_days() -> None:
+    """Take the days of a custom period over from the address. Raises Invalid for what are none.
+
+    The widget of the days is not always there, and Streamlit puts into the address only what was set while it was.
+    """
+    asked = st.query_params.get_all(DAYS)
+    try:
+        days = tuple(map(date.fromisoformat, asked[:2]))
+    except ValueError:
+        raise Invalid("The days in this address could not be read.") from None
+    if days:
+        st.session_state[DAYS] = (days[0], days[-1])
+
+
+def write_days() -> None:
+    """Put the days of a custom period into the address."""
+    picked = st.session_state.get(DAYS) if st.session_state.get("created") == "Custom" else None
+    wanted = [day.isoformat() for day in picked or ()]
+    if st.query_params.get_all(DAYS) == wanted:
+        return
+    if wanted:
+        st.query_params[DAYS] = wanted
+    else:
+        del st.query_params[DAYS]
+
+
+def chips(offered: Offered) -> None:
     """The active filters, each with its own button to take it away, and one for all of them."""
     active = [Chip(key, _words(key)) for key, nothing in _PARTS.items() if _value(key, nothing) != nothing]
-    if not active:
+    groups = group_words(offered)
+    if not active and not groups:
         return
     with st.container(horizontal=True, gap="small"):
         for chip in active:
-            st.button(
-                fmt.plain(chip.text),
-                key=f"drop_{chip.key}",
-                icon=":material/close:",
-                on_click=_clear,
-                args=([chip.key],),
-                help="Remove this filter",
-            )
-        if len(active) > 1:
-            st.button("Clear all filters", key="drop_all", type="tertiary", on_click=_clear, args=(list(_PARTS),))
+            _chip(chip.text, f"drop_{chip.key}", [chip.key], ())
+        for number, words in enumerate(groups):
+            _chip(words, f"drop_group_{number}", [], (number,))
+        if len(active) + len(groups) > 1:
+            everything = list(_PARTS)
+            st.button("Clear all filters", key="drop_all", type="tertiary", on_click=_clear, args=(everything, (None,)))
 
 
-def _clear(keys: list[str]) -> None:
+def _chip(words: str, key: str, parts: list[str], groups: tuple[int, ...]) -> None:
+    st.button(
+        fmt.plain(words),
+        key=key,
+        icon=":material/close:",
+        on_click=_clear,
+        args=(parts, groups),
+        help="Remove this filter",
+    )
+
+
+def _clear(keys: list[str], groups: tuple[int | None, ...]) -> None:
     guard(Permission.LEADS_READ)
+    for number in groups:
+        drop_group(number)
     for key in keys:
         nothing = _PARTS[key]
         st.session_state[key] = list(nothing) if isinstance(nothing, list) else nothing
@@ -153,7 +257,7 @@ def _words(key: str) -> str:
     return str(value) if key == "duplicates" else f"{title}: {value}"
 
 
-def _more(actor: Actor, offered: Offered) -> dict[str, Any]:
+def _more(offered: Offered) -> dict[str, Any]:
     """The filters of the popover, as fields of LeadFilter."""
     left, right = st.columns(2, gap="medium")
     people = {name: user for user, name in offered.people.items()}
@@ -177,28 +281,28 @@ def _more(actor: Actor, offered: Offered) -> dict[str, Any]:
         consents = _several("Consent", ConsentState, "consent", "Any consent")
         duplicates = st.selectbox(
             "Duplicates",
-            list(_DUPLICATES),
+            list(DUPLICATES),
             index=None,
             key="duplicates",
             bind="query-params",
             placeholder="Shown with the others",
         )
         errors = st.toggle("Only failed deliveries", key="errors", bind="query-params")
-    mine: UUID | str | None = None
+    somebody: UUID | str | None = None
     if assigned is not None:
-        mine = {_ME: actor.user_id, _NOBODY: "nobody"}.get(assigned, people.get(assigned))
+        somebody = {_ME: "me", _NOBODY: "nobody"}.get(assigned, people.get(assigned))
     return {
         "lowest_score": low or None,
         "highest_score": high if high < 100 else None,
-        "utilities": tuple(map(Utility, utilities)),
+        "utilities": _in_order(Utility, utilities),
         "sources": sources,
         "campaigns": campaigns,
         "platforms": platforms,
-        "export_statuses": tuple(map(ExportStatus, answers)),
-        "assigned_to": mine,
-        "consent_states": tuple(map(ConsentState, consents)),
+        "export_statuses": _in_order(ExportStatus, answers),
+        "assigned_to": somebody,
+        "consent_states": _in_order(ConsentState, consents),
         "has_export_error": errors,
-        "duplicates": _DUPLICATES[duplicates] if duplicates else Duplicates.SHOWN,
+        "duplicates": DUPLICATES[duplicates] if duplicates else Duplicates.SHOWN,
         "include_inactive": inactive,
     }
 
@@ -218,7 +322,12 @@ def _names(title: str, names: Mapping[UUID, str], key: str, everything: str) -> 
     """Choose by name, so that the address of the page can be read; names are unique."""
     by_name = {name: one for one, name in names.items()}
     picked = st.multiselect(title, list(by_name), key=key, bind="query-params", placeholder=everything)
-    return tuple(by_name[name] for name in picked if name in by_name)
+    return tuple(one for name, one in by_name.items() if name in picked)
+
+
+def _in_order(kind: type[T], chosen: list[str]) -> tuple[T, ...]:
+    """Chosen values in the order of their enumeration: the same choice is the same filter, however it was made."""
+    return tuple(one for one in kind if one in chosen)
 
 
 def _zip_codes(offered: Offered, boroughs: list[str]) -> list[str]:
@@ -230,22 +339,21 @@ def _zip_codes(offered: Offered, boroughs: list[str]) -> list[str]:
     return zip_filter(options)
 
 
-def _created() -> tuple[date | None, date | None]:
-    """First and last day of arrival, or (None, None) for any time."""
+def _created() -> dict[str, Any]:
+    """When the lead came: a named period, or first and last day; nothing for any time. Parts of a filter."""
     name = st.selectbox(
         "Created", PRESETS, index=None, key="created", bind="query-params", placeholder="Any time", width=170
     )
     if name is None:
-        return None, None
+        return {}
     if name != "Custom":
-        chosen = preset(name, today())
-        return chosen.first, chosen.last
+        return {"created": NamedPeriod(name)}
     picked = st.date_input(
         "Days",
         (today() - timedelta(days=29), today()),
-        key="created_days",
-        bind="query-params",
+        key=DAYS,
+        persist_state="session",
         format="MM/DD/YYYY",
         width=230,
     )
-    return (picked[0], picked[-1]) if picked else (None, None)
+    return {"created_from": picked[0], "created_to": picked[-1]} if picked else {}

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
+from aurum_data.queries.lead_filter import Duplicates
 from aurum_data.rules.geography import Utility
 from pages.parts import format as fmt
+
+DUPLICATES = {"Hide duplicates": Duplicates.HIDDEN, "Only duplicates": Duplicates.ONLY}
 
 Colour = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray", "grey", "primary"]
 

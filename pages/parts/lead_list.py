@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import pandas as pd
@@ -14,10 +13,8 @@ from aurum_data.database import get_database
 from aurum_data.queries.lead_filter import Cursor, LeadFilter, LeadSort
 from aurum_data.queries.leads import Count, LeadPage, count_leads, list_leads
 from aurum_data.rules.identity import Permission
-from pages.parts import format as fmt
-from pages.parts import table as tbl
 from pages.parts.guard import guard
-from pages.parts.lead_labels import label
+from pages.parts.lead_columns import beside_a_lead, cells, column_config
 from pages.parts.panel import nothing
 
 PLACE, OPEN, SHOWN, GRID = "lead_place", "lead_open", "leads_shown", "leads_grid"
@@ -34,7 +31,7 @@ class Place:
     number: int = 1
 
 
-def lead_list(actor: Actor, chosen: LeadFilter, sort: LeadSort, *, narrow: bool) -> None:
+def lead_list(actor: Actor, chosen: LeadFilter, sort: LeadSort, columns: tuple[str, ...], *, narrow: bool) -> None:
     """The page of the list that the person is at; choosing a row opens its lead. `narrow`: one is open."""
     place = st.session_state.get(PLACE)
     if place is None or (place.chosen, place.sort) != (chosen, sort):
@@ -49,7 +46,7 @@ def lead_list(actor: Actor, chosen: LeadFilter, sort: LeadSort, *, narrow: bool)
     if page.frame.empty:
         nothing("No leads match. Remove a filter, or search for something else.")
         return
-    _grid(page.frame, narrow=narrow)
+    _grid(page.frame, beside_a_lead(columns) if narrow else columns)
 
 
 def open_lead() -> UUID | None:
@@ -105,19 +102,19 @@ def _turn(place: Place, after: Cursor | None, before: Cursor | None) -> None:
     st.session_state[PLACE] = Place(place.chosen, place.sort, after, before, number)
 
 
-def _grid(frame: pd.DataFrame, *, narrow: bool) -> None:
+def _grid(frame: pd.DataFrame, columns: tuple[str, ...]) -> None:
     """The rows. The key changes with the rows, so that a selection never stays on another lead's row."""
     ids = list(frame["id"])
     st.session_state[SHOWN] = ids
-    grid = f"{GRID}_{hash(tuple(ids)):x}_{narrow:d}"
+    grid = f"{GRID}_{hash((*ids, *columns)):x}"
     opened = open_lead()
     st.dataframe(
-        _cells(frame),
+        cells(frame),
         key=grid,
         hide_index=True,
         height=620,
-        column_config=_columns(),
-        column_order=_NARROW if narrow else _WIDE,
+        column_config=column_config(),
+        column_order=columns,
         on_select=lambda: _choose(grid),
         selection_mode=["single-row", "single-cell"],
         selection_default={"selection": {"rows": [ids.index(opened)] if opened in ids else []}},
@@ -132,68 +129,3 @@ def _choose(grid: str) -> None:
     rows = [cell[0] for cell in selection["cells"]] or selection["rows"]
     ids = st.session_state[SHOWN]
     st.session_state[OPEN] = ids[rows[0]] if rows and rows[0] < len(ids) else None
-
-
-_WIDE = (
-    "name", "status", "quality", "lead_score", "address", "zip_code", "borough", "phone_masked",
-    "monthly_bill_usd", "total_revenue_earned", "source_name", "assigned_name", "created_at",
-    "last_activity_at", "notes",
-)  # fmt: skip
-_NARROW = ("name", "status", "lead_score", "address", "created_at", "assigned_name", "notes")
-
-
-def _columns() -> dict[str, tbl.Column]:
-    return {
-        "name": tbl.text("Lead", width="medium"),
-        "status": tbl.text("Status", width=100),
-        "quality": tbl.text("Quality", width=95),
-        "lead_score": st.column_config.ProgressColumn("Score", min_value=0, max_value=100, format="%d", width=95),
-        "address": tbl.text("Address", width="medium"),
-        "zip_code": tbl.text("ZIP code", width=80),
-        "borough": tbl.text("Borough", width=110),
-        "phone_masked": tbl.text("Phone", width=120),
-        "monthly_bill_usd": tbl.money("Monthly bill", width=110),
-        "total_revenue_earned": tbl.money("Revenue", width=100),
-        "source_name": tbl.text("Source", width=130),
-        "assigned_name": tbl.text("Assigned to", width=130),
-        "created_at": tbl.instant("Created (ET)", width=170),
-        "last_activity_at": tbl.instant("Last activity (ET)", width=170),
-        "notes": tbl.text("Attention", width=150),
-    }
-
-
-def _cells(frame: pd.DataFrame) -> pd.DataFrame:
-    """What the table shows: words for states, nothing but the columns named above."""
-    leads = frame.to_dict("list")
-    shown = ("lead_score", "zip_code", "borough", "phone_masked", "source_name", "assigned_name")
-    return pd.DataFrame(
-        {name: leads[name] for name in shown}
-        | {name: frame[name] for name in ("created_at", "last_activity_at")}
-        | {name: frame[name].astype("float64") for name in ("monthly_bill_usd", "total_revenue_earned")}
-        | {
-            "name": frame["full_name"].fillna("No name"),
-            "status": [label(status) for status in leads["status"]],
-            "quality": [label(quality) for quality in leads["lead_quality"]],
-            "address": [
-                " ".join(part for part in parts if isinstance(part, str)) or fmt.MISSING
-                for parts in zip(leads["property_address"], leads["unit"], strict=True)
-            ],
-            "notes": [_attention(*signs) for signs in zip(*(leads[name] for name in _SIGNS), strict=True)],
-        }
-    )
-
-
-_SIGNS = ("is_active", "do_not_call", "duplicate_of", "has_export_error", "sellable")
-
-
-def _attention(*signs: Any) -> str:
-    """What a person should know before acting on the lead, in few words; the signs as named above."""
-    active, do_not_call, duplicate_of, failed, sellable = signs
-    said = {
-        "Deactivated": not active,
-        "Do not call": do_not_call,
-        "Duplicate": pd.notna(duplicate_of),
-        "Delivery failed": failed,
-        "Not sellable": not sellable,
-    }
-    return ", ".join(sign for sign, on in said.items() if on)

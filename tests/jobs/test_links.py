@@ -184,10 +184,13 @@ def test_what_has_run_out_is_forgotten_and_nothing_else(session):
         INSERT INTO api_requests (key_ref, idempotency_key, request_hash, status, created_at)
         VALUES (uuidv7(), 'old', '\\x01', 201, now() - interval '31 days'),
                (uuidv7(), 'new', '\\x01', 201, now() - interval '29 days');
+        INSERT INTO list_links (page, created_by, expires_at)
+        VALUES ('leads', uuidv7(), now() - interval '1 s'), ('leads', uuidv7(), now() + interval '1 h');
         UPDATE one_time_links SET expires_at = now() - interval '31 days'
         WHERE id = (SELECT id FROM one_time_links LIMIT 1);
         """)
     )
     forget_expired(session)
-    for table in ("rate_limits", "user_devices", "sign_in_tickets", "one_time_links", "api_requests"):
+    tables = ("rate_limits", "user_devices", "sign_in_tickets", "one_time_links", "api_requests", "list_links")
+    for table in tables:
         assert session.scalar(text(f"SELECT count(*) FROM {table}")) == 1, table

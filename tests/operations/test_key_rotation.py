@@ -34,7 +34,7 @@ def fill_everything(owner: Owner) -> None:
     """One row with every encrypted column set, in every table that has one."""
     keys = get_keyring()
     fill_leads(owner, 3)
-    user, platform, statement, payment, request, rejected = (uuid7() for _ in range(6))
+    user, platform, statement, payment, request, rejected, link = (uuid7() for _ in range(7))
     seal = keys.seal
     owner.execute(
         "INSERT INTO users (id, username, full_name, email_encrypted, email_hash, totp_secret_encrypted)"
@@ -67,6 +67,11 @@ def fill_everything(owner: Owner) -> None:
         "INSERT INTO import_rejected_rows (id, batch_ref, line_number, reason, row_encrypted, delete_after)"
         " VALUES (%s, %s, 2, 'No phone', %s, '2026-12-24')",
         [rejected, uuid4(), seal(SealedField.REJECTED_ROW, rejected, "a,b")],
+    )
+    owner.execute(
+        "INSERT INTO list_links (id, page, search_encrypted, created_by, expires_at)"
+        " VALUES (%s, 'leads', %s, %s, '2027-01-31')",
+        [link, seal(SealedField.LINK_SEARCH, link, "Kim"), user],
     )
 
 

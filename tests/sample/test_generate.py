@@ -29,7 +29,7 @@ EMPTY = {
 # Instants that are planned, not past.
 PLANNED = {
     ("leads", "next_callback_at"), ("lead_exports", "next_attempt_at"), ("lead_consents", "expires_at"),
-    ("api_keys", "expires_at"), ("sign_in_sessions", "expires_at"),
+    ("api_keys", "expires_at"), ("sign_in_sessions", "expires_at"), ("list_links", "expires_at"),
 }  # fmt: skip
 # What differs from run to run: nonces, and the ids that the database gave the people.
 UNEQUAL = {

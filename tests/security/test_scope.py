@@ -53,7 +53,7 @@ LIMITED_BY_PLATFORM = {
 OF_BOROUGHS = {"nyc_zip_codes", "nyc_market_intelligence"}
 OPEN_TO_ALL = {
     "ai_models", "campaigns", "lead_sources", "nyc_demographics", "nyc_electric_rates", "nyc_figure_sources",
-    "nyc_incentives", "rollup_stamps", "users",
+    "nyc_incentives", "rollup_stamps", "saved_views", "list_settings", "users",
 }  # fmt: skip
 OPENED = LIMITED_BY_LEAD | BETWEEN | LIMITED_BY_PLATFORM | OF_BOROUGHS | OPEN_TO_ALL | {"b2b_platforms", "audit_log"}
 
