@@ -53,6 +53,7 @@ ACTIONS: dict[str, set[Permission]] = {
     "freeze.freeze": {P.SYSTEM_WRITE},
     "freeze.unfreeze": {P.SYSTEM_WRITE},
     "imports.download_rejected_rows": {P.LEADS_IMPORT},
+    "imports.undo_import": {P.LEADS_IMPORT},
     "inbox.mark_read": EVERYBODY,
     "leads.add_note": {P.LEADS_WRITE},
     "list_downloads.ask_download": {P.LEADS_EXPORT},

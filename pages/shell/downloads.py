@@ -24,7 +24,7 @@ from aurum_data.errors import AurumError, ConfirmationNeeded, NotAllowed, NotFou
 from aurum_data.rules.downloads import FileFormat
 from aurum_data.security.sessions import SESSION_COOKIE, find_actor
 from pages.parts.guard import note_denied
-from pages.parts.imports import REJECTED_ROWS
+from pages.parts.import_history import REJECTED_ROWS
 from pages.parts.lead_download import LEAD_LIST
 
 _STATUS: list[tuple[type[AurumError], int]] = [
