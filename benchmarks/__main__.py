@@ -10,11 +10,19 @@ from collections.abc import Iterator
 
 from sqlalchemy import text
 
-from benchmarks import charts, intake, lists, pages, rollups, start
+from benchmarks import charts, downloads, intake, lists, pages, rollups, start
 from benchmarks.ground import Ground, ground
 from benchmarks.result import Result, median_ms
 
-PARTS = {"lists": lists, "charts": charts, "import": intake, "rollups": rollups, "pages": pages, "start": start}
+PARTS = {
+    "lists": lists,
+    "charts": charts,
+    "import": intake,
+    "rollups": rollups,
+    "downloads": downloads,
+    "pages": pages,
+    "start": start,
+}
 
 
 def machine(ground: Ground) -> Iterator[str]:

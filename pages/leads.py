@@ -21,7 +21,6 @@ from aurum_data.rules.identity import Permission
 from pages.parts import format as fmt
 from pages.parts.figures import Figure, as_of, change, figure_row
 from pages.parts.guard import guard
-from pages.parts.imports import imports_button
 from pages.parts.kept import Counted, kept
 from pages.parts.lead_filters import chips, filter_bar, search_and_sort, search_note
 from pages.parts.lead_list import close_lead, lead_list, open_lead
@@ -38,9 +37,7 @@ def page() -> None:
     if asked := st.query_params.get(LEAD):
         _own_page(actor, asked)
         return
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.title("Leads", anchor=False, width="content")
-        imports_button(actor)
+    st.title("Leads", anchor=False)
     with explained("Figures of leads"):
         _figures(actor)
     with explained("List of leads"):

@@ -13,8 +13,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from aurum_data.actions.core import Actor, audit, require
+from aurum_data.actions.rollups import mark_changed
 from aurum_data.actions.security_events import record_security_event
-from aurum_data.errors import NotFound
+from aurum_data.errors import Conflict, NotFound
 from aurum_data.rules.freeze import Freeze
 from aurum_data.rules.identity import Permission
 from aurum_data.rules.security_events import SecurityEventKind
@@ -30,6 +31,22 @@ _BATCH = text("""
     SELECT b.file_name, (SELECT count(*) FROM import_rejected_rows r WHERE r.batch_ref = b.id) AS kept
     FROM import_batches b WHERE b.id = :batch_id
 """)
+_COMPLETED = text("SELECT status FROM import_batches WHERE id = :batch_id FOR UPDATE")
+# What anybody did with a lead since it landed: any of these, or another lead that points to it.
+_TOUCHED = text("""
+    SELECT count(*) FROM leads l
+    WHERE l.import_batch_id = :batch_id AND (
+        l.version > 1 OR l.conversation_count > 0 OR l.export_count > 0 OR l.ai_analysis_id IS NOT NULL
+        OR NOT l.is_active OR l.last_activity_at > l.updated_at
+        OR EXISTS (SELECT FROM leads d WHERE d.duplicate_of = l.id AND d.import_batch_id IS DISTINCT FROM :batch_id))
+""")
+_UNDO = text("""
+    UPDATE leads SET is_active = false, sellable = false, deleted_at = now(), updated_at = now(), version = version + 1
+    WHERE import_batch_id = :batch_id RETURNING id, (created_at AT TIME ZONE 'America/New_York')::date AS day
+""")
+# Their delivery is as if it had never been: a mended file brings them again.
+_FORGET_KEYS = text("DELETE FROM lead_idempotency_keys WHERE lead_ref = ANY (:ids)")
+_MARK_UNDONE = text("UPDATE import_batches SET status = 'undone', undone_at = now() WHERE id = :batch_id")
 _ROWS = text("""
     SELECT id, line_number, coalesce(field, '') AS field, reason, row_encrypted FROM import_rejected_rows
     WHERE batch_ref = :batch_id AND line_number > :after ORDER BY line_number LIMIT :limit
@@ -61,6 +78,29 @@ def download_rejected_rows(session: Session, actor: Actor, *, batch_id: UUID) ->
             session, kind, user_id=actor.user_id, address=actor.address, what="refused rows", rows=batch.kept
         )
     return RejectedRows(batch.file_name, batch.kept)
+
+
+def undo_import(session: Session, actor: Actor, *, batch_id: UUID) -> int:
+    """Take an import back: its leads are deactivated, and a mended file may bring them again. How many they were.
+
+    Raises Conflict when the import is not finished or was undone, or when anything touched one of its leads since;
+    NotFound; NotAllowed.
+    """
+    require(session, actor, Permission.LEADS_IMPORT)
+    status = session.scalar(_COMPLETED, {"batch_id": batch_id})
+    if status is None:
+        raise NotFound("There is no such import.")
+    if status != "completed":
+        raise Conflict("Only an import that is finished, and not undone, can be undone.")
+    if touched := session.scalar(_TOUCHED, {"batch_id": batch_id}):
+        leads = "1 lead of this file was" if touched == 1 else f"{touched:,} leads of this file were"
+        raise Conflict(f"{leads} worked on since: nothing was undone.")
+    undone = session.execute(_UNDO, {"batch_id": batch_id}).all()
+    session.execute(_FORGET_KEYS, {"ids": [row.id for row in undone]})
+    session.execute(_MARK_UNDONE, {"batch_id": batch_id})
+    mark_changed(session, {row.day for row in undone})
+    audit(session, actor, "import:batch:undo", "import_batch", batch_id, leads=len(undone))
+    return len(undone)
 
 
 def rejected_rows_csv(

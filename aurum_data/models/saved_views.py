@@ -8,7 +8,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstrain
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from aurum_data.models.base import LOCAL, REFERENCE, Base, Created, Instant, Json, Key, No, Sealed, Word
+from aurum_data.models.base import LOCAL, REFERENCE, Base, Created, Instant, Json, Key, No, Sealed, Word, one_of
+from aurum_data.rules.downloads import FileFormat
 
 
 class SavedView(Base):
@@ -66,3 +67,29 @@ class ListSettings(Base):
     start_view_ref: Mapped[UUID | None] = mapped_column(Uuid, comment="saved_views.id that they start with")
     updated_at: Mapped[Created]
     __table_args__ = ({"info": LOCAL},)
+
+
+class ListDownload(Base):
+    """A list that a person takes out as a file: what they asked for, and how it ended."""
+
+    __tablename__ = "list_downloads"
+    id: Mapped[Key]
+    user_ref: Mapped[UUID] = mapped_column(Uuid)
+    created_at: Mapped[Created]
+    file_format: Mapped[Word]
+    filter: Mapped[Json] = mapped_column(comment="without what was searched")
+    search_encrypted: Mapped[Sealed | None] = mapped_column(comment="what was searched: a name, a phone, an email")
+    sort_by: Mapped[Word]
+    descending: Mapped[bool]
+    columns: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    in_clear: Mapped[No] = mapped_column(comment="with phone numbers and emails")
+    reason: Mapped[Word | None]
+    started_at: Mapped[Instant | None] = mapped_column(comment="when it was fetched: once")
+    finished_at: Mapped[Instant | None]
+    row_count: Mapped[int | None]
+    is_complete: Mapped[bool | None] = mapped_column(comment="false: broken off on the way")
+    __table_args__ = (
+        one_of("file_format", FileFormat),
+        Index("ix_list_downloads_user", "user_ref", "created_at"),
+        {"info": LOCAL},
+    )

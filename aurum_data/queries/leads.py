@@ -99,13 +99,14 @@ def list_leads(
     after: Cursor | None = None,
     before: Cursor | None = None,
     limit: int = PAGE_ROWS,
+    longest_ms: int = LIST_LIMIT_MS,
 ) -> LeadPage:
     """The page after or before a place in the list; without either, the first one.
 
     Leads that the search names exactly (id, phone, email, a platform's id) stand on top of the first page.
-    Raises TooSlow (through the database module) when a statement needs more than half a second.
+    Raises TooSlow (through the database module) when a statement needs more than `longest_ms`.
     """
-    session.execute(_LIMIT, {"limit": str(LIST_LIMIT_MS)})
+    session.execute(_LIMIT, {"limit": str(longest_ms)})
     query = _parts(session, filter)
     backward = before is not None
     place = before if backward else after

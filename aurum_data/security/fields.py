@@ -15,6 +15,7 @@ class SealedField(StrEnum):
     LEAD_EMAIL = "leads.email"
     LEAD_PHONE = "leads.phone"
     LINK_SEARCH = "list_links.search"
+    DOWNLOAD_SEARCH = "list_downloads.search"
     PAYMENT_REFERENCE = "b2b_payments.reference"
     PLATFORM_CREDENTIALS = "b2b_platforms.credentials"
     REJECTED_ROW = "import_rejected_rows.row"
@@ -31,6 +32,7 @@ SEALED: dict[str, dict[str, SealedField]] = {
     "b2b_payments": {"reference_encrypted": SealedField.PAYMENT_REFERENCE},
     "privacy_requests": {"contact_encrypted": SealedField.REQUEST_CONTACT},
     "list_links": {"search_encrypted": SealedField.LINK_SEARCH},
+    "list_downloads": {"search_encrypted": SealedField.DOWNLOAD_SEARCH},
     "import_rejected_rows": {"row_encrypted": SealedField.REJECTED_ROW},
 }
 

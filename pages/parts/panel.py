@@ -21,7 +21,7 @@ def panel(title: str, *, note: str | None = None, border: bool = True) -> Iterat
     `note` explains the title on hover.
     """
     with st.container(border=border, height="stretch"):
-        st.subheader(title, help=note, anchor=False)
+        st.header(title, help=note, anchor=False)
         with explained(title):
             yield
 

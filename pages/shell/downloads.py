@@ -6,6 +6,7 @@ Not `st.download_button`: that holds the whole file in memory, at an address tha
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 from starlette.concurrency import run_in_threadpool
@@ -14,34 +15,74 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from aurum_data.actions.core import Actor
-from aurum_data.actions.imports import RejectedRows, download_rejected_rows, rejected_rows_csv
+from aurum_data.actions.imports import download_rejected_rows, rejected_rows_csv
+from aurum_data.actions.list_downloads import begin_download
+from aurum_data.clock import NEW_YORK, now
 from aurum_data.database import get_database
+from aurum_data.downloads.leads import lead_file
 from aurum_data.errors import AurumError, ConfirmationNeeded, NotAllowed, NotFound, ReadOnly, UserError
+from aurum_data.rules.downloads import FileFormat
 from aurum_data.security.sessions import SESSION_COOKIE, find_actor
 from pages.parts.guard import note_denied
-from pages.parts.imports import REJECTED_ROWS
+from pages.parts.import_history import REJECTED_ROWS
+from pages.parts.lead_download import LEAD_LIST
 
 _STATUS: list[tuple[type[AurumError], int]] = [
     (NotAllowed, 403), (ConfirmationNeeded, 403), (ReadOnly, 503), (NotFound, 404), (UserError, 400), (AurumError, 503),
 ]  # fmt: skip
 
 
+_TYPES = {
+    FileFormat.CSV: "text/csv; charset=utf-8",
+    FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    FileFormat.PARQUET: "application/vnd.apache.parquet",
+}
+
+
 async def rejected_rows(request: Request) -> Response:
     """The refused rows of an import, as CSV."""
+    batch_id: UUID = request.path_params["batch_id"]
+
+    def file(actor: Actor) -> Response:
+        with get_database().write(actor) as session:
+            found = download_rejected_rows(session, actor, batch_id=batch_id)
+        rows = rejected_rows_csv(get_database().read_primary, batch_id=batch_id)
+        return _streamed(rows, "text/csv; charset=utf-8", _file_name(found.file_name))
+
+    return await _answer(request, file, "download of refused rows")
+
+
+async def lead_list(request: Request) -> Response:
+    """A list of leads that was asked for on the Leads screen."""
+    download_id: UUID = request.path_params["download_id"]
+
+    def file(actor: Actor) -> Response:
+        database = get_database()
+        with database.write(actor) as session:
+            asked = begin_download(session, actor, download_id=download_id)
+        name = f"leads-{now().astimezone(NEW_YORK):%Y-%m-%d-%H%M}.{asked.file_format}"
+        return _streamed(lead_file(database, actor, asked), _TYPES[asked.file_format], name)
+
+    return await _answer(request, file, "download of a list")
+
+
+async def _answer(request: Request, file: Callable[[Actor], Response], what: str) -> Response:
+    """The file, for somebody who is signed in and may have it; else a sentence."""
     actor = await run_in_threadpool(_who, request)
     if actor is None:
         return PlainTextResponse("Sign in, then try again.", 401)
-    batch_id: UUID = request.path_params["batch_id"]
     try:
-        found = await run_in_threadpool(_allowed, actor, batch_id)
+        return await run_in_threadpool(file, actor)
     except AurumError as error:
         if isinstance(error, NotAllowed):
-            await run_in_threadpool(note_denied, actor, "download of refused rows")
+            await run_in_threadpool(note_denied, actor, what)
         status = next(status for kind, status in _STATUS if isinstance(error, kind))
         return PlainTextResponse(error.message, status)
-    rows = rejected_rows_csv(get_database().read_primary, batch_id=batch_id)
-    headers = {"Content-Disposition": f'attachment; filename="{_file_name(found.file_name)}"'}
-    return StreamingResponse(rows, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _streamed(pieces: Iterator[bytes], media_type: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(pieces, media_type=media_type, headers=headers)
 
 
 def _who(request: Request) -> Actor | None:
@@ -52,15 +93,13 @@ def _who(request: Request) -> Actor | None:
         return find_actor(session, token, address=request.client.host if request.client else None)
 
 
-def _allowed(actor: Actor, batch_id: UUID) -> RejectedRows:
-    with get_database().write(actor) as session:
-        return download_rejected_rows(session, actor, batch_id=batch_id)
-
-
 def _file_name(uploaded: str) -> str:
     """A harmless name that still tells which file it was: an uploaded one may hold anything."""
     stem = re.sub(r"[^A-Za-z0-9_-]+", "-", uploaded.rpartition(".")[0] or uploaded).strip("-")[:60]
     return f"refused-rows-{stem or 'import'}.csv"
 
 
-DOWNLOADS = [Route(REJECTED_ROWS + "{batch_id:uuid}", rejected_rows)]
+DOWNLOADS = [
+    Route(REJECTED_ROWS + "{batch_id:uuid}", rejected_rows),
+    Route(LEAD_LIST + "{download_id:uuid}", lead_list),
+]

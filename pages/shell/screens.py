@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from aurum_data.rules.identity import Permission
-from pages import access, compliance, leads, market, platforms, revenue, system
+from pages import access, compliance, imports, leads, market, platforms, revenue, system
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Screen:
 
 SCREENS = [
     Screen("Leads", ":material/contacts:", "leads", leads.page, Permission.LEADS_READ),
+    Screen("Imports", ":material/upload_file:", "imports", imports.page, Permission.LEADS_IMPORT),
     Screen("Revenue", ":material/payments:", "revenue", revenue.page, Permission.REVENUE_READ),
     Screen("Platforms", ":material/hub:", "platforms", platforms.page, Permission.PLATFORMS_READ),
     Screen("Market", ":material/map:", "market", market.page, Permission.MARKET_READ),

@@ -12,9 +12,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from aurum_data.actions.core import SYSTEM, Actor
-from aurum_data.actions.imports import CHUNK_ROWS, MANY_ROWS, download_rejected_rows, rejected_rows_csv
+from aurum_data.actions.imports import CHUNK_ROWS, MANY_ROWS, download_rejected_rows, rejected_rows_csv, undo_import
 from aurum_data.database import Database
-from aurum_data.errors import NotAllowed, NotFound, ReadOnly
+from aurum_data.errors import Conflict, NotAllowed, NotFound, ReadOnly
 from aurum_data.intake.load import import_file
 from aurum_data.rules.identity import Role
 from aurum_data.security.sessions import find_actor, open_session
@@ -103,3 +103,53 @@ def test_not_while_exports_are_stopped(db: Database, tmp_path: Path) -> None:
 def test_of_no_import_there_is_nothing(db: Database) -> None:
     with pytest.raises(NotFound):
         download(db, signed_in(db, Role.OPS), uuid4())
+
+
+class TestUndo:
+    @pytest.fixture
+    def batch(self, db: Database, tmp_path: Path) -> UUID:
+        """An import of two leads."""
+        path = tmp_path / "leads.csv"
+        path.write_text("\n".join([HEADER, "Ada,Doe,212-555-0100,,11215", "Bo,Roe,212-555-0101,,11215"]))
+        report = import_file(db, SYSTEM, path)
+        assert (report.landed, report.batch_id is not None) == (2, True)
+        return report.batch_id  # type: ignore[return-value]
+
+    def undo(self, db: Database, batch_id: UUID) -> int:
+        with db.write(None) as session:
+            return undo_import(session, SYSTEM, batch_id=batch_id)
+
+    def test_its_leads_are_deactivated(self, db: Database, batch: UUID) -> None:
+        assert self.undo(db, batch) == 2
+        with db.read_primary() as session:
+            assert session.scalars(text("SELECT DISTINCT is_active FROM leads")).all() == [False]
+
+    def test_it_is_undone_once(self, db: Database, batch: UUID) -> None:
+        self.undo(db, batch)
+        with pytest.raises(Conflict, match="not undone"):
+            self.undo(db, batch)
+
+    def test_a_mended_file_brings_them_again(self, db: Database, batch: UUID, tmp_path: Path) -> None:
+        self.undo(db, batch)
+        path = tmp_path / "mended.csv"
+        path.write_text("\n".join([HEADER, "Ada,Doe,212-555-0100,,11201", "Bo,Roe,212-555-0101,,11201"]))
+        assert import_file(db, SYSTEM, path).landed == 2
+
+    @pytest.mark.parametrize(
+        "touch",
+        [
+            "UPDATE leads SET version = 2 WHERE first_name = 'Ada'",
+            "UPDATE leads SET last_activity_at = now() + interval '1 second' WHERE first_name = 'Ada'",
+            "UPDATE leads SET conversation_count = 1 WHERE first_name = 'Ada'",
+            "INSERT INTO leads (zip_code, borough, utility, duplicate_of)"  # noqa: ISC004
+            " SELECT zip_code, borough, utility, id FROM leads WHERE first_name = 'Ada'",
+        ],
+    )
+    def test_one_that_somebody_worked_on_keeps_all(self, db: Database, batch: UUID, touch: str) -> None:
+        with db.write(None) as session:
+            session.execute(text(touch))
+        with pytest.raises(Conflict, match="1 lead of this file was worked on since"):
+            self.undo(db, batch)
+        with db.read_primary() as session:
+            counted = text("SELECT count(*) FROM leads WHERE NOT is_active")
+            assert session.scalar(counted) == 0

@@ -34,7 +34,7 @@ def fill_everything(owner: Owner) -> None:
     """One row with every encrypted column set, in every table that has one."""
     keys = get_keyring()
     fill_leads(owner, 3)
-    user, platform, statement, payment, request, rejected, link = (uuid7() for _ in range(7))
+    user, platform, statement, payment, request, rejected, link, download = (uuid7() for _ in range(8))
     seal = keys.seal
     owner.execute(
         "INSERT INTO users (id, username, full_name, email_encrypted, email_hash, totp_secret_encrypted)"
@@ -72,6 +72,11 @@ def fill_everything(owner: Owner) -> None:
         "INSERT INTO list_links (id, page, search_encrypted, created_by, expires_at)"
         " VALUES (%s, 'leads', %s, %s, '2027-01-31')",
         [link, seal(SealedField.LINK_SEARCH, link, "Kim"), user],
+    )
+    owner.execute(
+        "INSERT INTO list_downloads (id, user_ref, file_format, search_encrypted, sort_by, descending, columns)"
+        " VALUES (%s, %s, 'csv', %s, 'created', true, '{id}')",
+        [download, user, seal(SealedField.DOWNLOAD_SEARCH, download, "Kim")],
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import httpx
@@ -12,18 +11,22 @@ import pytest
 from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from streamlit.testing.v1 import AppTest
 
-from aurum_data.actions.core import SYSTEM
+from aurum_data.actions.core import SYSTEM, Actor
+from aurum_data.actions.list_downloads import ask_download
 from aurum_data.database import Database
 from aurum_data.intake.load import import_file
+from aurum_data.rules.downloads import FileFormat
 from aurum_data.rules.identity import Role
 from aurum_data.security.sessions import SESSION_COOKIE
 from aurum_data.settings import PROJECT_ROOT
+from pages.parts.lead_download import LEAD_LIST
 from pages.shell.downloads import DOWNLOADS, _file_name
 from pages.shell.headers import SecurityHeaders
+from tests.factories import make_lead
 from tests.loops import run
 from tests.pages.conftest import AsRole
+from tests.test_rights import shown
 
 # Each of these puts what it is given at /media, which answers without a cookie.
 PUBLIC = {"download_button", "image", "audio", "video", "pdf", "audio_input", "camera_input"}
@@ -130,24 +133,42 @@ def test_file_names_are_harmless(uploaded: str, safe: str) -> None:
     assert _file_name(uploaded) == f"refused-rows-{safe}.csv"
 
 
-def view() -> None:
-    from pages.parts.guard import current_actor
-    from pages.parts.imports import imports_button
-
-    imports_button(current_actor())  # type: ignore[arg-type]
-
-
-def shown(as_role: AsRole, role: Role) -> Any:
-
-    as_role(role)
-    return AppTest.from_function(view).run(timeout=30)
-
-
 def test_list_of_imports_leads_to_the_refused_rows(batch: str, as_role: AsRole) -> None:
-    app = shown(as_role, Role.OPS)
-    app.button[0].click().run()
-    assert list(app.dataframe[0].value["refused_rows"]) == [batch]
+    as_role(Role.OPS)
+    app = shown("imports")
+    assert [refused for refused in app.dataframe[0].value["refused_rows"] if refused] == [batch]
 
 
-def test_list_is_for_people_who_bring_leads_in(batch: str, as_role: AsRole) -> None:
-    assert not shown(as_role, Role.SALES).button
+class TestLists:
+    @pytest.fixture
+    def asked(self, as_role: AsRole, site: Database) -> str:
+        """The address of a list that the person who is signed in asked for."""
+        user_id = as_role(Role.OPS)
+        with site.write(None) as session:
+            make_lead(session, first_name="Kim", last_name="Chen")
+            session_id = session.scalar(text("SELECT id FROM sign_in_sessions"))
+            actor = Actor(user_id, "olga", "Olga", session_id=session_id)
+            return LEAD_LIST + str(
+                ask_download(
+                    session, actor, filter={}, sort_by="created", descending=True, file_format=FileFormat.CSV,
+                    columns=["full_name"], about=1,
+                )
+            )  # fmt: skip
+
+    def test_are_sent_to_who_asked_for_them(self, asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        answer = get(asked, token_of(monkeypatch))
+        assert (answer.status_code, "Kim Chen" in answer.text) == (200, True)
+        assert answer.headers["content-disposition"].startswith('attachment; filename="leads-')
+        assert answer.headers["cache-control"] == "no-store"
+
+    def test_are_sent_once(self, asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        token = token_of(monkeypatch)
+        get(asked, token)
+        assert get(asked, token).status_code == 404
+
+    def test_are_not_sent_to_a_stranger(self, asked: str) -> None:
+        assert get(asked).status_code == 401
+
+    def test_are_not_sent_to_somebody_else(self, asked: str, as_role: AsRole, monkeypatch: pytest.MonkeyPatch) -> None:
+        as_role(Role.OPS)
+        assert get(asked, token_of(monkeypatch)).status_code == 404

@@ -40,7 +40,7 @@ def limit(site: Database, user_id, **limits) -> None:
 
 def texts(app: AppTest) -> str:
     frames = " ".join(frame.value.to_string() for frame in app.dataframe)
-    return " ".join([*(element.value for element in [*app.markdown, *app.subheader, *app.caption]), frames])
+    return " ".join([*(element.value for element in [*app.markdown, *app.header, *app.caption]), frames])
 
 
 def failures(app: AppTest) -> list[str]:

@@ -1,0 +1,75 @@
+"""The files of leads that were taken in: what became of their rows, the refused ones, and the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from aurum_data.actions.core import Actor
+from aurum_data.actions.imports import undo_import
+from aurum_data.database import get_database
+from aurum_data.queries.imports import latest_imports
+from aurum_data.rules.identity import Permission
+from pages.parts import format as fmt
+from pages.parts import table as tbl
+from pages.parts.guard import guard
+from pages.parts.panel import explained
+
+REJECTED_ROWS = "/download/rejected-rows/"
+_SAID = "import_history_said"
+_STATES = {
+    "loading": "Not finished: the same file again goes on",
+    "completed": "Taken in",
+    "failed": "Failed",
+    "undone": "Undone",
+}
+
+
+def import_history(actor: Actor) -> None:
+    """One line per file, newest first; one that is chosen can be undone."""
+    if said := st.session_state.pop(_SAID, None):
+        st.toast(said, icon=":material/undo:")
+    imports = get_database().query(actor, latest_imports)
+    links = REJECTED_ROWS + imports["batch_id"].astype(str)
+    chosen = tbl.pick_rows(
+        imports.assign(
+            state=imports["status"].map(_STATES),
+            by=imports["imported_by"].fillna("Command line"),
+            refused_rows=links.where(imports["has_rejected_rows"], None),
+        ),
+        {
+            "file_name": tbl.text("File", width="medium"),
+            "started_at": tbl.instant("Began (ET)"),
+            "by": tbl.text("By"),
+            "state": tbl.text("State", width="small"),
+            "row_count": tbl.number("Rows"),
+            "landed_count": tbl.number("Landed"),
+            "duplicate_count": tbl.number("Duplicates"),
+            "unsellable_count": tbl.number("Not sellable"),
+            "rejected_count": tbl.number("Refused"),
+            "refused_rows": tbl.link("Refused rows", display_text="Download"),
+        },
+        alt="The latest imports, newest first",
+        key="imports",
+        empty="No file of leads was taken in yet.",
+    )
+    if chosen and st.button("Undo this import", icon=":material/undo:"):
+        _undo(imports.iloc[chosen[0]].to_dict())
+    st.caption(
+        "Refused rows hold personal data in the clear and are kept for a month. Who downloads them is recorded; "
+        "it needs a sign-in or confirmation of the last ten minutes."
+    )
+
+
+@st.dialog("Undo an import")
+def _undo(batch: dict[str, Any]) -> None:
+    actor = guard(Permission.LEADS_IMPORT)
+    count = fmt.number(batch["landed_count"])
+    st.write(f"The {count} leads of {fmt.plain(batch['file_name'])} are deactivated, if nobody worked on any since.")
+    if st.button("Undo", type="primary"):
+        with explained("Undo an import"):
+            with get_database().write(actor) as session:
+                undone = undo_import(session, actor, batch_id=batch["batch_id"])
+            st.session_state[_SAID] = f"Undone: {fmt.number(undone)} leads are deactivated."
+            st.rerun()

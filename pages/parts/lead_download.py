@@ -1,0 +1,66 @@
+"""The list of leads as a file: what goes into it, then a link that fetches it once."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from aurum_data.actions.core import Actor
+from aurum_data.actions.list_downloads import ask_download
+from aurum_data.actions.reveals import LONGEST_REASON
+from aurum_data.database import get_database
+from aurum_data.downloads.columns import COLUMNS
+from aurum_data.queries.lead_filter import LeadFilter, LeadSort
+from aurum_data.queries.lead_filter_json import to_json
+from aurum_data.queries.leads import count_leads
+from aurum_data.rules.downloads import FETCH_MINUTES, LARGEST_XLSX, FileFormat
+from aurum_data.rules.identity import Permission
+from pages.parts.confirm import confirmed
+from pages.parts.guard import guard
+from pages.parts.lead_list import total_text
+from pages.parts.panel import explained
+
+LEAD_LIST = "/download/leads/"
+_FORMATS = {FileFormat.CSV: "CSV", FileFormat.XLSX: "Excel (XLSX)", FileFormat.PARQUET: "Parquet"}
+_HELP = f"CSV and Parquet take any number of leads; a workbook takes {LARGEST_XLSX:,}. Parquet is for programs."
+
+
+def download_button(actor: Actor, chosen: LeadFilter, sort: LeadSort) -> None:
+    """A button for people who take lists out; it opens the dialog."""
+    if actor.may(Permission.LEADS_EXPORT) and st.button("Download", icon=":material/download:", key="download_list"):
+        _ask(chosen, sort)
+
+
+@st.dialog("Download the list", width="medium")
+def _ask(chosen: LeadFilter, sort: LeadSort) -> None:
+    actor = guard(Permission.LEADS_EXPORT)
+    with explained("Download the list"):
+        total = get_database().query(actor, count_leads, chosen)
+        st.markdown(f"**{total_text(total)}** match the filters.")
+        may_open = actor.may(Permission.LEADS_READ_PII)
+        in_clear = may_open and st.toggle(
+            "With phone numbers and emails", help="Else they are masked. It is recorded, with your reason."
+        )
+        if in_clear and not confirmed(actor):
+            return
+        with st.form("download", border=False):
+            picked = st.segmented_control(
+                "Format", list(_FORMATS), default=FileFormat.CSV, format_func=_FORMATS.__getitem__, help=_HELP
+            )
+            columns = st.multiselect(
+                "Columns", list(COLUMNS), default=list(COLUMNS), format_func=lambda name: COLUMNS[name].title
+            )
+            reason = st.text_input("Reason", max_chars=LONGEST_REASON) if in_clear else ""
+            sent = st.form_submit_button("Prepare the file", type="primary")
+        if not sent:
+            return
+        with get_database().write(actor) as session:
+            asked = ask_download(
+                session, actor, filter=to_json(chosen), sort_by=sort.by, descending=sort.descending,
+                file_format=FileFormat(picked or FileFormat.CSV), columns=columns, about=total.value,
+                in_clear=in_clear, reason=reason,
+            )  # fmt: skip
+        st.link_button("Download now", f"{LEAD_LIST}{asked}", icon=":material/download:", type="primary")
+        st.caption(
+            f"Good once, for {FETCH_MINUTES} minutes. The file says at its end which filters it has, as of when and "
+            "for whom; one without that end broke off on the way."
+        )

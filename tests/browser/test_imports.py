@@ -1,0 +1,117 @@
+"""Taking a file in, in a real browser: upload, columns, check, load, the list, the way back; files that are none."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import pytest
+from openpyxl import Workbook
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.served import Server, SignIn
+
+pytestmark = pytest.mark.browser
+WAIT = 60_000
+ROWS = (
+    "first_name,last_name,Phone,zip\n"
+    "Ida,Importson,(212) 555-0147,11215\nIvo,Importson,212-555-0148,11215\nNo,Phone,nonsense,11215\n"
+)
+
+
+@pytest.fixture
+def imports(page: Page, server: Server, sign_in: SignIn) -> Iterator[Page]:
+    """The screen; what landed through it is gone afterwards."""
+    page.goto(f"{server.url}/imports")
+    sign_in(page, "ops")
+    expect(page.get_by_role("heading", name="Imports")).to_be_visible(timeout=WAIT)
+    yield page
+    with server.owner() as connection:
+        connection.execute("delete from lead_idempotency_keys")
+        connection.execute("delete from leads where last_name = 'Importson'")
+        connection.execute("delete from import_rejected_rows")
+        connection.execute("delete from import_batches")
+
+
+def give(page: Page, content: bytes, name: str = "leads.csv") -> None:
+    chooser = page.get_by_test_id("stFileUploaderDropzoneInput")
+    chooser.set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
+
+
+def alert(page: Page) -> Locator:
+    return page.get_by_test_id("stAlert").first
+
+
+def test_a_file_is_checked_taken_in_and_undone(imports: Page, server: Server) -> None:
+    give(imports, ROWS.encode())
+    imports.get_by_role("button", name="Check the file").click(timeout=WAIT)
+    expect(imports.get_by_text("3 rows: 2 land")).to_be_visible(timeout=WAIT)
+    with server.owner() as connection:
+        assert connection.execute("select count(*) from leads where last_name = 'Importson'").fetchone() == (0,)
+    imports.get_by_role("button", name="Take in 2 leads").click()
+    expect(imports.get_by_text("2 leads landed, 1 rows were refused.")).to_be_visible(timeout=WAIT)
+    imports.get_by_role("button", name="See the list of imports").click()
+
+    grid = imports.get_by_test_id("stDataFrame").last
+    expect(grid).to_be_visible(timeout=WAIT)
+    grid.click(position={"x": 12, "y": 35 + 17})
+    imports.get_by_role("button", name="Undo this import").click(timeout=WAIT)
+    imports.get_by_role("dialog").get_by_role("button", name="Undo", exact=True).click(timeout=WAIT)
+    expect(imports.get_by_text("Undone: 2 leads are deactivated.")).to_be_visible(timeout=WAIT)
+    with server.owner() as connection:
+        counted = connection.execute("select count(*) from leads where last_name = 'Importson' and is_active")
+        assert counted.fetchone() == (0,)
+
+
+def test_the_same_file_again_changes_nothing(imports: Page) -> None:
+    give(imports, ROWS.encode())
+    imports.get_by_role("button", name="Check the file").click(timeout=WAIT)
+    imports.get_by_role("button", name="Take in 2 leads").click(timeout=WAIT)
+    expect(imports.get_by_text("2 leads landed")).to_be_visible(timeout=WAIT)
+    imports.reload()
+    give(imports, ROWS.encode(), "again.csv")
+    imports.get_by_role("button", name="Check the file").click(timeout=WAIT)
+    expect(imports.get_by_text("This file was taken in before")).to_be_visible(timeout=WAIT)
+
+
+def workbook() -> bytes:
+    book, out = Workbook(), io.BytesIO()
+    assert book.active is not None
+    for row in (["Name", "Phone", "ZIP"], ["Ida Importson", "2125550147", "11215"]):
+        book.active.append(row)
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_workbook_by_another_name_is_read_as_what_it_is(imports: Page) -> None:
+    give(imports, workbook(), "renamed.csv")
+    expect(imports.get_by_text("XLSX")).to_be_visible(timeout=WAIT)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "The file is empty"),
+        (b"name,phone,zip\n", "header line and no rows"),
+        (",".join(f"c{n}" for n in range(100)).encode() + b"\n1\n", "over 80 columns"),
+        (b"%PDF-1.7 nothing", "a PDF"),
+        (b"\x1f\x8b\x08\x00nothing", "compressed"),
+    ],
+    ids=["empty", "header only", "100 columns", "PDF", "gzip"],
+)
+def test_what_is_no_list_gets_a_sentence(imports: Page, content: bytes, sentence: str) -> None:
+    give(imports, content)
+    expect(alert(imports)).to_contain_text(sentence, timeout=WAIT)
+
+
+def test_a_file_of_300_megabytes_is_refused_before_it_is_sent(imports: Page) -> None:
+    script = """() => {
+        const input = document.querySelector('[data-testid="stFileUploaderDropzoneInput"]');
+        const files = new DataTransfer();
+        files.items.add(new File([new Uint8Array(300 * 1024 * 1024)], "huge.csv", {type: "text/csv"}));
+        input.files = files.files;
+        input.dispatchEvent(new Event("change", {bubbles: true}));
+    }"""
+    imports.get_by_test_id("stFileUploaderDropzoneInput").wait_for(state="attached", timeout=WAIT)
+    imports.evaluate(script)
+    expect(imports.get_by_text("File must be 50.0MB or smaller")).to_be_visible(timeout=WAIT)
