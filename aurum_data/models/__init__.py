@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from aurum_data.models import ai, analytics, identity, leads, market, platforms, privacy, revenue, system
+from aurum_data.models import ai, analytics, bulk, identity, leads, market, platforms, privacy, revenue, system
 from aurum_data.models.base import Base
 
 __all__ = [
     "Base",
     "ai",
     "analytics",
+    "bulk",
     "identity",
     "leads",
     "market",
