@@ -18,6 +18,7 @@ from aurum_data.queries.lead_filter import within
 from aurum_data.queries.revenue import revenue_as_of
 from aurum_data.rules.identity import Permission
 from pages.parts import format as fmt
+from pages.parts.bulk_changes import bulk_changes_button
 from pages.parts.figures import Figure, as_of, change, figure_row
 from pages.parts.guard import guard
 from pages.parts.imports import imports_button
@@ -38,6 +39,7 @@ def page() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title("Leads", anchor=False, width="content")
+        bulk_changes_button(actor)
         imports_button(actor)
     with explained("Figures of leads"):
         _figures(actor)

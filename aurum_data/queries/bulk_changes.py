@@ -45,6 +45,9 @@ _RESULTS = text("""
       AND (CAST(:outcome AS text) IS NULL OR i.outcome = :outcome)
     ORDER BY i.position LIMIT :limit
 """)
+_CHOSEN = text("""
+    SELECT id, full_name, property_address, created_at FROM leads WHERE id = ANY (:ids) ORDER BY created_at, id
+""")
 
 
 @dataclass(frozen=True)
@@ -114,3 +117,9 @@ def results(
     """
     values = {"user_id": user_id, "operation": operation_id, "outcome": outcome, "after": after, "limit": limit}
     return frame(session, _RESULTS, values)
+
+
+@needs(Permission.LEADS_READ)
+def chosen_leads(session: Session, ids: list[UUID]) -> pd.DataFrame:
+    """Leads by their ids, the oldest first. Columns: id, full_name, property_address, created_at."""
+    return frame(session, _CHOSEN, {"ids": ids})

@@ -44,7 +44,7 @@ WEEK = {"first": today() - timedelta(days=6), "last": today()}
 # Row-level security binds these for people with limits; all of them hold rows of the world below.
 LIMITED_BY_LEAD = {
     "leads", "lead_notes", "lead_status_history", "lead_conversations", "lead_quality_history", "lead_consents",
-    "lead_consent_events", "ai_analyses",
+    "lead_consent_events", "ai_analyses", "bulk_operation_items",
 }  # fmt: skip
 BETWEEN = {"lead_exports", "b2b_lead_mappings", "b2b_revenue_transactions", "lead_platform_ids"}
 LIMITED_BY_PLATFORM = {
@@ -53,7 +53,7 @@ LIMITED_BY_PLATFORM = {
 OF_BOROUGHS = {"nyc_zip_codes", "nyc_market_intelligence"}
 OPEN_TO_ALL = {
     "ai_models", "campaigns", "lead_sources", "nyc_demographics", "nyc_electric_rates", "nyc_figure_sources",
-    "nyc_incentives", "rollup_stamps", "users",
+    "nyc_incentives", "rollup_stamps", "users", "bulk_operations",
 }  # fmt: skip
 OPENED = LIMITED_BY_LEAD | BETWEEN | LIMITED_BY_PLATFORM | OF_BOROUGHS | OPEN_TO_ALL | {"b2b_platforms", "audit_log"}
 
@@ -72,6 +72,8 @@ class World:
 OF_LEAD = """
     INSERT INTO lead_notes (lead_id, author_user_id, author_name, body)
         VALUES (:lead, uuidv7(), 'Sam', 'Call back');
+    INSERT INTO bulk_operation_items (lead_id, operation_id, position, version_seen)
+        VALUES (:lead, uuidv7(), 1, 1);
     INSERT INTO lead_status_history (lead_id, to_status, actor_name)
         VALUES (:lead, 'contacted', 'Sam');
     WITH c AS (INSERT INTO ai_conversations (lead_id, ai_model_id, channel, started_at, cost_usd)
