@@ -97,9 +97,9 @@ def _head(actor: Actor, change: BulkChange) -> None:
         st.markdown(_standing(change))
     if change.is_open and st.button("Stop", key=f"bulk_stop_{change.id}", icon=":material/stop_circle:"):
         _stop(change.id)
-    if change.can_be_undone and actor.may(RIGHTS[BulkKind(change.kind)]):
-        if st.button("Undo", key=f"bulk_undo_{change.id}", icon=":material/undo:"):
-            _undo(change)
+    may_undo = change.can_be_undone and actor.may(RIGHTS[BulkKind(change.kind)])
+    if may_undo and st.button("Undo", key=f"bulk_undo_{change.id}", icon=":material/undo:"):
+        _undo(change)
 
 
 def _standing(change: BulkChange) -> str:

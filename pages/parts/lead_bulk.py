@@ -17,7 +17,6 @@ from aurum_data.queries.bulk_changes import chosen_leads
 from aurum_data.queries.lead_figures import offered
 from aurum_data.queries.lead_filter import LeadFilter
 from aurum_data.queries.leads import matching_versions
-from aurum_data.rules.identity import Permission
 from aurum_data.rules.lead_changes import IN_BACKGROUND_FROM, LONGEST_TAG, MOST_LEADS, RIGHTS, BulkKind
 from aurum_data.rules.leads import TRANSITIONS, LeadStatus
 from pages.parts import format as fmt
@@ -58,14 +57,12 @@ def selection_bar(actor: Actor, chosen: LeadFilter, total_text: str, total: int)
         return bool(allowed)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="selection_bar"):
         st.markdown(f":material/check_box: **{count:,} selected**", width="content")
-        asked = None
-        if count < total:
-            asked = st.button(f"Select all {total_text} that match", type="tertiary", key="select_all")
-        st.button("Clear", icon=":material/close:", type="tertiary", key="clear_selection", on_click=clear_selection)
-        st.space("stretch")
+        # On the left: the table's own toolbar covers what is above its right end.
         kind = st.menu_button(
             "Change", allowed, format_func=NAMES.__getitem__, icon=":material/edit:", type="primary", key="bulk_menu"
         )
+        asked = count < total and st.button(f"Select all {total_text} that match", type="tertiary", key="select_all")
+        st.button("Clear", icon=":material/close:", type="tertiary", key="clear_selection", on_click=clear_selection)
     if asked:
         _select_matching(actor, chosen)
     if kind is not None:
@@ -118,7 +115,8 @@ def _submit(kind: BulkKind, count: int) -> bool:
 def _status(_: Actor, leads: dict[UUID, int]) -> Deed | None:
     reachable = [status for status in LeadStatus if any(status in steps for steps in TRANSITIONS.values())]
     with st.form("bulk_status", border=False):
-        to = st.selectbox("New status", reachable, format_func=label)
+        first = reachable.index(LeadStatus.CONTACTED)
+        to = st.selectbox("New status", reachable, index=first, format_func=label)
         reason = st.text_input("Reason (optional)", max_chars=LONGEST_REASON)
         sent = _submit(BulkKind.STATUS, len(leads))
     return (lambda s, a, seen: actions.change_statuses(s, a, leads=seen, to=to, reason=reason)) if sent else None
