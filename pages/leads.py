@@ -39,8 +39,9 @@ def page() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title("Leads", anchor=False, width="content")
-        bulk_changes_button(actor)
-        imports_button(actor)
+        with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+            bulk_changes_button(actor)
+            imports_button(actor)
     with explained("Figures of leads"):
         _figures(actor)
     with explained("List of leads"):

@@ -63,8 +63,13 @@ def _latest() -> None:
             nothing("You have not changed many leads at once yet. Select some in the list.")
         for change in changes:
             with st.container(border=True):
-                _head(actor, change)
-                if st.button("Results", key=f"bulk_results_{change.id}", icon=":material/list:", type="tertiary"):
+                _head(change)
+                with st.container(horizontal=True):
+                    _stop_or_undo(actor, change)
+                    asked = st.button(
+                        "Results", key=f"bulk_results_{change.id}", icon=":material/list:", type="tertiary"
+                    )
+                if asked:
                     show_change(change.id)
                     st.rerun(scope="fragment")
 
@@ -87,14 +92,18 @@ def watched_change() -> None:
         _one(actor)
 
 
-def _head(actor: Actor, change: BulkChange) -> None:
-    """What it is, how far it is, and what can be done about it."""
+def _head(change: BulkChange) -> None:
+    """What it is, and how far it is."""
     undo = "Undo: " if change.is_undo else ""
     st.markdown(f"**{undo}{_WORDS[change.kind](change)}** · {fmt.instant(change.created_at)}")
     if change.is_open:
         st.progress((change.done_count + change.refused_count) / change.lead_count, text=_standing(change))
     else:
         st.markdown(_standing(change))
+
+
+def _stop_or_undo(actor: Actor, change: BulkChange) -> None:
+    """The button for what can still be done about it."""
     if change.is_open and st.button("Stop", key=f"bulk_stop_{change.id}", icon=":material/stop_circle:"):
         _stop(change.id)
     may_undo = change.can_be_undone and actor.may(RIGHTS[BulkKind(change.kind)])
@@ -137,7 +146,10 @@ def _undo(change: BulkChange) -> None:
 def _one(actor: Actor) -> None:
     """The shown change, and its leads: those that were refused, or all if none was."""
     change = get_database().query(actor, get_change, _person(actor), shown_change())
-    _head(actor, change)
+    _head(change)
+    _stop_or_undo(actor, change)
+    if change.is_open and not change.refused_count:
+        return
     pages: list[int] = st.session_state.setdefault(AFTER, [])
     outcome = "refused" if change.refused_count else None
     found = get_database().query(
@@ -157,10 +169,10 @@ def _one(actor: Actor) -> None:
             status=found["status"].map(label),
         ),
         {
-            "name": tbl.text("Lead", width="medium"),
-            "result": tbl.text("Result", width="large"),
-            "status": tbl.text("Status now"),
-            "assigned_name": tbl.text("Assigned to now"),
+            "name": tbl.text("Lead", width=140),
+            "result": tbl.text("Result", width=330),
+            "status": tbl.text("Status now", width=95),
+            "assigned_name": tbl.text("Assigned to now", width=130),
         },
         alt="What became of the leads of this change",
         height="content" if len(found) < 8 else 320,

@@ -92,7 +92,7 @@ def _change(kind: BulkKind) -> None:
                 st.rerun()
             return
         leads = selected()
-        st.subheader(NAMES[kind], anchor=False)
+        st.markdown(f"**{NAMES[kind]}** · {_leads(len(leads))} selected")
         deed = _FORMS[kind](actor, leads)
         if deed is None:
             return
@@ -105,11 +105,16 @@ def _change(kind: BulkKind) -> None:
 
 def _submit(kind: BulkKind, count: int) -> bool:
     """What the form does to how many, and its button."""
-    st.caption(f"{_MEANINGS[kind]} So are leads that somebody changed after you selected them; each is listed.")
+    st.caption(
+        f"{_MEANINGS[kind]} Leads that somebody changed after you selected them are left as they are, and listed."
+    )
     if count >= IN_BACKGROUND_FROM:
         st.caption(":material/schedule: So many are changed in the background. You can stop it, and undo it.")
-    leads = "1 lead" if count == 1 else f"{count:,} leads"
-    return st.form_submit_button(f"{NAMES[kind]}: {leads}", type="primary")
+    return st.form_submit_button(f"{NAMES[kind]}: {_leads(count)}", type="primary")
+
+
+def _leads(count: int) -> str:
+    return "1 lead" if count == 1 else f"{count:,} leads"
 
 
 def _status(_: Actor, leads: dict[UUID, int]) -> Deed | None:
@@ -153,12 +158,12 @@ def _duplicate(actor: Actor, leads: dict[UUID, int]) -> Deed | None:
         f"{lead.full_name or 'No name'}, {lead.property_address or fmt.MISSING}, {fmt.day(lead.created_at)}": lead.id
         for lead in found.itertuples()
     }
+    kept = st.selectbox("Lead to keep: choose, or paste a lead ID", list(names), accept_new_options=True)
+    survivor = names.get(kept) or _lead_id(kept)
     with st.form("bulk_duplicate", border=False):
-        kept = st.selectbox("Lead to keep: choose, or paste a lead ID", list(names), accept_new_options=True)
-        sent = _submit(BulkKind.DUPLICATE, len(leads))
+        sent = _submit(BulkKind.DUPLICATE, len(leads) - (survivor in leads))
     if not sent:
         return None
-    survivor = names.get(kept) or _lead_id(kept)
     return lambda s, a, seen: actions.mark_duplicates(
         s, a, leads=[one for one in seen if one[0] != survivor], survivor=survivor
     )

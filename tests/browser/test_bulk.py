@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from aurum_data.settings import PROJECT_ROOT
 from tests.browser.served import Server, SignIn
 from tests.browser.test_leads import HEADER, ROW, SLOW, open_row
+from tests.jobs.test_worker import until
 
 pytestmark = pytest.mark.browser
 MakeLeads = Callable[[int], list[UUID]]
@@ -144,20 +145,22 @@ def test_all_that_match_are_deactivated_and_restored_by_an_undo(
 def test_many_are_changed_in_the_background_can_be_stopped_and_undone(
     page: Page, server: Server, sign_in: SignIn, make_leads: MakeLeads, worker: Callable[[], None]
 ) -> None:
-    ids = make_leads(600)
+    ids = make_leads(1000)
     sign_in(page, "ops")
     select_rows(page, 1)
-    page.get_by_role("button", name="Select all 600 leads that match").click()
-    expect(page.get_by_text("600 selected")).to_be_visible(timeout=SLOW)
+    page.get_by_role("button", name="Select all 1,000 leads that match").click()
+    expect(page.get_by_text("1,000 selected")).to_be_visible(timeout=SLOW)
     dialog = open_dialog(page, "Change status")
     expect(dialog.get_by_text("So many are changed in the background.")).to_be_visible(timeout=SLOW)
     with server.owner() as connection, connection.transaction():  # in the midst of a batch
         connection.execute("select from leads where id = %s for update", (sorted(ids)[300],))
-        dialog.get_by_role("button", name="Change status: 600 leads").click()
+        dialog.get_by_role("button", name="Change status: 1,000 leads").click()
         expect(dialog.get_by_text("waiting for the worker")).to_be_visible(timeout=SLOW)
         worker()
-        expect(dialog.get_by_text("of 600 leads changed.")).to_be_visible(timeout=SLOW)
+        expect(dialog.get_by_text("of 1,000 leads changed.")).to_be_visible(timeout=SLOW)
         dialog.get_by_role("button", name="Stop").click()
+        # The batch waits for us, and the stop for the end of the batch.
+        until(connection, "select count(distinct pid) = 2 from pg_locks where not granted")
     expect(dialog.get_by_text("left as they were, stopped.")).to_be_visible(timeout=SLOW)
     dialog.get_by_role("button", name="Undo").click()
     expect(dialog.get_by_text("Undo: Status to contacted")).to_be_visible(timeout=SLOW)
@@ -166,7 +169,7 @@ def test_many_are_changed_in_the_background_can_be_stopped_and_undone(
         row = connection.execute(
             "select count(*), count(*) filter (where version = 3) > 0 from leads where status = 'new'"
         )
-        assert row.fetchone() == (600, True)
+        assert row.fetchone() == (1000, True)
 
 
 def test_the_later_of_two_people_is_told_which_lead_was_changed_by_whom(
@@ -223,3 +226,18 @@ def test_who_may_change_nothing_gets_no_checkboxes(
     expect(page.get_by_role("heading", name="Kim Number002")).to_be_visible(timeout=SLOW)
     expect(page.get_by_text("1 selected")).to_have_count(0)
     expect(page.get_by_role("button", name="Bulk changes")).to_have_count(0)
+
+
+def test_one_of_the_selected_leads_is_kept_and_the_others_point_to_it(
+    page: Page, server: Server, sign_in: SignIn, make_leads: MakeLeads
+) -> None:
+    ids = make_leads(3)
+    sign_in(page, "sales")
+    select_rows(page, 3)
+    dialog = open_dialog(page, "Mark as duplicates")
+    expect(dialog.get_by_role("combobox")).to_have_value(re.compile("Kim Number001"), timeout=SLOW)
+    dialog.get_by_role("button", name="Mark as duplicates: 2 leads").click()
+    expect(dialog.get_by_text("2 of 2 leads changed.")).to_be_visible(timeout=SLOW)
+    with server.owner() as connection:
+        rows = connection.execute("select duplicate_of from leads order by created_at").fetchall()
+    assert rows == [(None,), (ids[0],), (ids[0],)]
