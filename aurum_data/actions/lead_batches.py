@@ -19,6 +19,7 @@ from aurum_data.actions.lead_state import ACTIVE_ROLLUPS
 from aurum_data.actions.leads import may_be_given
 from aurum_data.actions.rollups import mark_changed
 from aurum_data.errors import NotAllowed
+from aurum_data.intake.duplicates import hold_all
 from aurum_data.rules.geography import Borough
 from aurum_data.rules.identity import rights_of
 from aurum_data.rules.lead_changes import (
@@ -153,6 +154,8 @@ def work_batch(session: Session, operation_id: UUID) -> bool:
         return _count(session, operation, done=0, refused=rest.rowcount)  # type: ignore[attr-defined]
     first = operation.done_count + operation.refused_count + 1
     values = {"operation": operation_id, "first": first, "last": first + BATCH_LEADS - 1}
+    if kind is BulkKind.DUPLICATE:
+        hold_all(session)  # whoever takes a lead in looks for the one to point it to
     session.execute(_LOCK, values)
     values |= {"boroughs": limits(actor), "undoes": operation.undoes_ref}
     if operation.undoes_ref is None:

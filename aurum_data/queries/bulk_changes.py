@@ -45,6 +45,11 @@ _RESULTS = text("""
       AND (CAST(:outcome AS text) IS NULL OR i.outcome = :outcome)
     ORDER BY i.position LIMIT :limit
 """)
+_REFUSALS = text("""
+    SELECT i.refusal, count(*) FROM bulk_operations o JOIN bulk_operation_items i ON i.operation_id = o.id
+    WHERE o.id = :operation AND o.user_ref = :user_id AND i.outcome = 'refused'
+    GROUP BY i.refusal ORDER BY count(*) DESC, i.refusal
+""")
 _CHOSEN = text("""
     SELECT id, full_name, property_address, created_at FROM leads WHERE id = ANY (:ids) ORDER BY created_at, id
 """)
@@ -117,6 +122,13 @@ def results(
     """
     values = {"user_id": user_id, "operation": operation_id, "outcome": outcome, "after": after, "limit": limit}
     return frame(session, _RESULTS, values)
+
+
+@needs(Permission.LEADS_READ)
+def refusals(session: Session, *, user_id: UUID, operation_id: UUID) -> dict[str, int]:
+    """How many leads of a person's own change were refused for each reason, the most frequent first."""
+    values = {"user_id": user_id, "operation": operation_id}
+    return {row[0]: row[1] for row in session.execute(_REFUSALS, values)}
 
 
 @needs(Permission.LEADS_READ)

@@ -10,7 +10,7 @@ import streamlit as st
 from aurum_data.actions import lead_bulk as actions
 from aurum_data.actions.core import Actor
 from aurum_data.database import get_database
-from aurum_data.queries.bulk_changes import PAGE_ROWS, BulkChange, get_change, latest_changes, results
+from aurum_data.queries.bulk_changes import PAGE_ROWS, BulkChange, get_change, latest_changes, refusals, results
 from aurum_data.rules.identity import Permission
 from aurum_data.rules.lead_changes import REFUSALS, RIGHTS, BulkKind, BulkState, Refusal
 from pages.parts import format as fmt
@@ -161,7 +161,7 @@ def _one(actor: Actor) -> None:
         after=pages[-1] if pages else 0,
     )
     if outcome:
-        st.caption("The leads that were refused, with the reason.")
+        _refusals(actor, change)
     tbl.table(
         found.assign(
             name=found["full_name"].fillna("No name"),
@@ -179,12 +179,18 @@ def _one(actor: Actor) -> None:
         empty="No lead to show.",
     )
     with st.container(horizontal=True):
-        if pages and st.button("Earlier", key="bulk_earlier", icon=":material/chevron_left:"):
+        if pages and st.button("Previous leads", key="bulk_earlier", icon=":material/chevron_left:"):
             st.session_state[AFTER] = pages[:-1]
             st.rerun(scope="fragment")
-        if len(found) == PAGE_ROWS and st.button("Later", key="bulk_later", icon=":material/chevron_right:"):
+        if len(found) == PAGE_ROWS and st.button("Next leads", key="bulk_later", icon=":material/chevron_right:"):
             st.session_state[AFTER] = [*pages, int(found["position"].iloc[-1])]
             st.rerun(scope="fragment")
+
+
+def _refusals(actor: Actor, change: BulkChange) -> None:
+    """Why how many were left as they are."""
+    counts = get_database().query(actor, refusals, user_id=_person(actor), operation_id=change.id)
+    st.caption("  \n".join(f"{count:,} refused: {REFUSALS[Refusal(why)]}" for why, count in counts.items()))
 
 
 def _person(actor: Actor) -> UUID:

@@ -11,7 +11,7 @@ from aurum_data.actions import lead_bulk as bulk
 from aurum_data.actions.core import Actor
 from aurum_data.actions.leads import change_status
 from aurum_data.errors import NotFound
-from aurum_data.queries.bulk_changes import get_change, latest_changes, results
+from aurum_data.queries.bulk_changes import get_change, latest_changes, refusals, results
 from aurum_data.queries.lead_filter import LeadFilter
 from aurum_data.queries.leads import matching_versions
 from aurum_data.rules.identity import Role
@@ -60,6 +60,15 @@ def test_a_refused_lead_is_named_with_who_changed_it(session: Session, ops: Acto
     (refused,) = results(session, user_id=ops.user_id, operation_id=made, outcome="refused").to_dict("records")
     assert (refused["full_name"], refused["refusal"]) == ("Bea", "changed_since")
     assert (refused["changed_by"], refused["status"]) == ("A sales", "contacted")
+
+
+def test_refusals_are_counted_by_their_reason(session: Session, ops: Actor) -> None:
+    leads = [make_lead(session, status=status) for status in ("new", "sold", "sold", "contacted")]
+    seen = [(lead.id, 1) for lead in leads]
+    made = bulk.change_statuses(session, ops, leads=seen, to=LeadStatus.CONTACTED)
+    counts = refusals(session, user_id=ops.user_id, operation_id=made)
+    assert list(counts.items()) == [("step_not_allowed", 2), ("already_so", 1)]
+    assert refusals(session, user_id=make_actor(session, Role.OPS).user_id, operation_id=made) == {}
 
 
 def test_results_come_in_pages(session: Session, ops: Actor, made: UUID) -> None:
