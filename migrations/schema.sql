@@ -493,6 +493,45 @@ CREATE TABLE public.b2b_statements (
 COMMENT ON COLUMN public.b2b_statements.period_end IS 'last day, included';
 COMMENT ON COLUMN public.b2b_statements.total_usd IS 'sales + returns + adjustments of the period''s ledger';
 COMMENT ON COLUMN public.b2b_statements.paid_usd IS 'sum of its payments';
+CREATE TABLE public.bulk_operation_items (
+    lead_id uuid NOT NULL,
+    operation_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    version_seen integer NOT NULL,
+    outcome text,
+    refusal text,
+    before jsonb,
+    version_after integer,
+    worked_at timestamp with time zone,
+    CONSTRAINT ck_bulk_operation_items_ck_bulk_operation_items_outcome CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text]))),
+    CONSTRAINT ck_bulk_operation_items_ck_bulk_operation_items_refusal CHECK ((refusal = ANY (ARRAY['not_found'::text, 'changed_since'::text, 'deactivated'::text, 'already_so'::text, 'step_not_allowed'::text, 'cannot_work_here'::text, 'too_many_tags'::text, 'is_the_survivor'::text, 'has_duplicates'::text, 'is_a_duplicate'::text, 'survivor_gone'::text, 'erased'::text, 'right_lost'::text])))
+);
+COMMENT ON COLUMN public.bulk_operation_items.lead_id IS 'the lead; part of every key';
+COMMENT ON COLUMN public.bulk_operation_items."position" IS 'the order in which the leads are worked, from 1';
+COMMENT ON COLUMN public.bulk_operation_items.version_seen IS 'changed only if the lead still has it';
+COMMENT ON COLUMN public.bulk_operation_items.outcome IS 'null: not reached';
+COMMENT ON COLUMN public.bulk_operation_items.refusal IS 'why it was left as it is: rules/lead_changes.py';
+COMMENT ON COLUMN public.bulk_operation_items.before IS 'the columns that changed, for the undo';
+CREATE TABLE public.bulk_operations (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    user_ref uuid NOT NULL,
+    kind text NOT NULL,
+    arguments jsonb DEFAULT '{}'::jsonb NOT NULL,
+    reason text,
+    undoes_ref uuid,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    lead_count integer NOT NULL,
+    done_count integer DEFAULT 0 NOT NULL,
+    refused_count integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT ck_bulk_operations_ck_bulk_operations_kind CHECK ((kind = ANY (ARRAY['status'::text, 'assign'::text, 'tag'::text, 'untag'::text, 'duplicate'::text, 'deactivate'::text, 'restore'::text]))),
+    CONSTRAINT ck_bulk_operations_ck_bulk_operations_lead_count_range CHECK ((lead_count >= 1)),
+    CONSTRAINT ck_bulk_operations_ck_bulk_operations_state CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'finished'::text, 'stopped'::text, 'failed'::text])))
+);
+COMMENT ON COLUMN public.bulk_operations.user_ref IS 'who began it; their rights are asked for again per batch';
+COMMENT ON COLUMN public.bulk_operations.arguments IS 'status, person, tag or survivor; ids and words, no contact data';
+COMMENT ON COLUMN public.bulk_operations.undoes_ref IS 'bulk_operations.id that this one takes back';
 CREATE TABLE public.campaign_costs (
     id uuid DEFAULT uuidv7() NOT NULL,
     campaign_id uuid NOT NULL,
@@ -1611,6 +1650,10 @@ ALTER TABLE ONLY public.b2b_statement_lines
     ADD CONSTRAINT pk_b2b_statement_lines PRIMARY KEY (lead_id, transaction_id);
 ALTER TABLE ONLY public.b2b_statements
     ADD CONSTRAINT pk_b2b_statements PRIMARY KEY (id);
+ALTER TABLE ONLY public.bulk_operation_items
+    ADD CONSTRAINT pk_bulk_operation_items PRIMARY KEY (lead_id, operation_id);
+ALTER TABLE ONLY public.bulk_operations
+    ADD CONSTRAINT pk_bulk_operations PRIMARY KEY (id);
 ALTER TABLE ONLY public.campaign_costs
     ADD CONSTRAINT pk_campaign_costs PRIMARY KEY (id);
 ALTER TABLE ONLY public.campaigns
@@ -1802,6 +1845,7 @@ CREATE INDEX idx_ai_conversation_started ON public.ai_conversations USING btree 
 CREATE INDEX idx_analysis_lead_type ON public.ai_analyses USING btree (lead_id, analysis_type, created_at);
 CREATE INDEX idx_analysis_model_created ON public.ai_analyses USING btree (ai_model_id, created_at);
 CREATE INDEX idx_analysis_type_created ON public.ai_analyses USING btree (analysis_type, created_at);
+CREATE INDEX idx_bulk_item_operation ON public.bulk_operation_items USING btree (operation_id, "position");
 CREATE INDEX idx_consent_event_lead ON public.lead_consent_events USING btree (lead_id, occurred_at);
 CREATE INDEX idx_consent_event_occurred ON public.lead_consent_events USING btree (occurred_at, consent_state);
 CREATE INDEX idx_consent_event_withdrawn ON public.lead_consent_events USING btree (occurred_at) INCLUDE (channel) WHERE (consent_state = 'withdrawn'::text);
@@ -1875,6 +1919,8 @@ CREATE INDEX ix_audit_log_occurred ON ONLY public.audit_log USING btree (occurre
 CREATE INDEX ix_b2b_disputes_statement_id ON public.b2b_disputes USING btree (statement_id);
 CREATE INDEX ix_b2b_payments_statement_id ON public.b2b_payments USING btree (statement_id);
 CREATE INDEX ix_b2b_statement_lines_statement_id ON public.b2b_statement_lines USING btree (statement_id);
+CREATE INDEX ix_bulk_operations_undoes ON public.bulk_operations USING btree (undoes_ref) WHERE (undoes_ref IS NOT NULL);
+CREATE INDEX ix_bulk_operations_user ON public.bulk_operations USING btree (user_ref, created_at);
 CREATE INDEX ix_campaign_costs_date ON public.campaign_costs USING btree (date);
 CREATE INDEX ix_campaigns_source_id ON public.campaigns USING btree (source_id);
 CREATE INDEX ix_error_logs_error_id ON ONLY public.error_logs USING btree (error_id);
@@ -2022,6 +2068,7 @@ ALTER TABLE public.b2b_platforms ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.b2b_price_tiers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.b2b_revenue_transactions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.b2b_statements ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.bulk_operation_items ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.lead_consent_events ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.lead_consents ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.lead_conversations ENABLE ROW LEVEL SECURITY;
@@ -2048,6 +2095,7 @@ CREATE POLICY scoped ON public.b2b_platforms FOR SELECT TO aurum_scoped USING ((
 CREATE POLICY scoped ON public.b2b_price_tiers FOR SELECT TO aurum_scoped USING (public.aurum_platform_in_scope(platform_id));
 CREATE POLICY scoped ON public.b2b_revenue_transactions FOR SELECT TO aurum_scoped USING (public.aurum_delivery_in_scope(lead_id, platform_id));
 CREATE POLICY scoped ON public.b2b_statements FOR SELECT TO aurum_scoped USING (public.aurum_platform_in_scope(platform_id));
+CREATE POLICY scoped ON public.bulk_operation_items FOR SELECT TO aurum_scoped USING (public.aurum_lead_in_scope(lead_id));
 CREATE POLICY scoped ON public.lead_consent_events FOR SELECT TO aurum_scoped USING (public.aurum_lead_in_scope(lead_id));
 CREATE POLICY scoped ON public.lead_consents FOR SELECT TO aurum_scoped USING (public.aurum_lead_in_scope(lead_id));
 CREATE POLICY scoped ON public.lead_conversations FOR SELECT TO aurum_scoped USING (public.aurum_lead_in_scope(lead_id));
@@ -2477,6 +2525,14 @@ GRANT SELECT(created_at) ON TABLE public.b2b_statements TO aurum_reader;
 GRANT SELECT(created_at) ON TABLE public.b2b_statements TO aurum_scoped;
 GRANT SELECT(updated_at) ON TABLE public.b2b_statements TO aurum_reader;
 GRANT SELECT(updated_at) ON TABLE public.b2b_statements TO aurum_scoped;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.bulk_operation_items TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.bulk_operation_items TO aurum_jobs;
+GRANT SELECT ON TABLE public.bulk_operation_items TO aurum_reader;
+GRANT SELECT ON TABLE public.bulk_operation_items TO aurum_scoped;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.bulk_operations TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.bulk_operations TO aurum_jobs;
+GRANT SELECT ON TABLE public.bulk_operations TO aurum_reader;
+GRANT SELECT ON TABLE public.bulk_operations TO aurum_scoped;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.campaign_costs TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.campaign_costs TO aurum_jobs;
 GRANT SELECT(id) ON TABLE public.campaign_costs TO aurum_reader;

@@ -19,6 +19,7 @@ from aurum_data.queries.revenue import revenue_as_of
 from aurum_data.queries.saved_views import LeadView, my_views
 from aurum_data.rules.identity import Permission
 from pages.parts import format as fmt
+from pages.parts.bulk_changes import bulk_changes_button
 from pages.parts.figures import Figure, as_of, change, figure_row
 from pages.parts.guard import guard
 from pages.parts.kept import Counted, kept
@@ -37,7 +38,9 @@ def page() -> None:
     if asked := st.query_params.get(LEAD):
         _own_page(actor, asked)
         return
-    st.title("Leads", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.title("Leads", anchor=False, width="content")
+        bulk_changes_button(actor)
     with explained("Figures of leads"):
         _figures(actor)
     with explained("List of leads"):

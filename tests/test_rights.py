@@ -55,6 +55,19 @@ ACTIONS: dict[str, set[Permission]] = {
     "imports.download_rejected_rows": {P.LEADS_IMPORT},
     "imports.undo_import": {P.LEADS_IMPORT},
     "inbox.mark_read": EVERYBODY,
+    "lead_bulk.assign_leads": {P.LEADS_ASSIGN},
+    "lead_bulk.change_statuses": {P.LEADS_WRITE},
+    "lead_bulk.deactivate_leads": {P.LEADS_DEACTIVATE},
+    "lead_bulk.mark_duplicates": {P.LEADS_WRITE},
+    "lead_bulk.restore_leads": {P.LEADS_DEACTIVATE},
+    "lead_bulk.stop": {P.LEADS_READ},
+    "lead_bulk.tag_leads": {P.LEADS_WRITE},
+    "lead_bulk.undo": {P.LEADS_READ},  # and the right of what is undone
+    "lead_bulk.untag_leads": {P.LEADS_WRITE},
+    "lead_state.add_tag": {P.LEADS_WRITE},
+    "lead_state.deactivate": {P.LEADS_DEACTIVATE},
+    "lead_state.remove_tag": {P.LEADS_WRITE},
+    "lead_state.restore": {P.LEADS_DEACTIVATE},
     "leads.add_note": {P.LEADS_WRITE},
     "list_downloads.ask_download": {P.LEADS_EXPORT},
     "list_downloads.begin_download": {P.LEADS_EXPORT},
@@ -120,6 +133,7 @@ QUERIES: dict[str, set[Permission]] = {
     "access_requests": {P.USERS_READ},
     "api_keys": {P.KEYS_READ},
     "audit": {P.AUDIT_READ},
+    "bulk_changes": {P.LEADS_READ},
     "database_health": {P.SYSTEM_READ},
     "encryption": {P.SYSTEM_READ},
     "health_checks": {P.SYSTEM_READ},
@@ -150,7 +164,7 @@ VIEWS |= {("compliance", view): P.COMPLIANCE_READ for view in compliance.VIEWS} 
     ("compliance", "Audit trail"): P.AUDIT_READ
 }
 # No deeds of their own: what all actions share.
-SHARED = {"core", "links", "reveals", "rights"}
+SHARED = {"core", "lead_changes", "links", "reveals", "rights"}
 
 
 def functions(package: Any, *first: str) -> dict[str, Callable[..., Any]]:

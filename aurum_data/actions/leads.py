@@ -24,12 +24,24 @@ _LEAD = text("""
     SELECT id, version, is_active, status, assigned_to, qualified_at, borough FROM leads WHERE id = :lead_id FOR UPDATE
 """)
 _LAST_CHANGE = text("""
-    SELECT a.occurred_at, coalesce(u.full_name, a.actor_name) AS actor
-    FROM audit_log a LEFT JOIN users u ON u.id = a.actor_user_id
-    WHERE a.entity_type = 'lead' AND a.entity_id = CAST(:lead_id AS text) AND a.event = ANY (:events)
-    ORDER BY a.occurred_at DESC, a.id DESC LIMIT 1
+    SELECT occurred_at, actor FROM (
+        (SELECT a.occurred_at, coalesce(u.full_name, a.actor_name) AS actor
+         FROM audit_log a LEFT JOIN users u ON u.id = a.actor_user_id
+         WHERE a.entity_type = 'lead' AND a.entity_id = CAST(:lead_id AS text) AND a.event = ANY (:events)
+         ORDER BY a.occurred_at DESC, a.id DESC LIMIT 1)
+        UNION ALL
+        (SELECT i.worked_at, u.full_name
+         FROM bulk_operation_items i
+         JOIN bulk_operations o ON o.id = i.operation_id JOIN users u ON u.id = o.user_ref
+         WHERE i.lead_id = :lead_id AND i.outcome = 'done'
+         ORDER BY i.worked_at DESC, o.id DESC LIMIT 1)
+    ) changes
+    ORDER BY occurred_at DESC LIMIT 1
 """)
-_CHANGES = ["leads:status:change", "leads:assignment:change"]
+_CHANGES = [
+    "leads:status:change", "leads:assignment:change", "leads:tags:add", "leads:tags:remove", "leads:lead:deactivate",
+    "leads:lead:restore",
+]  # fmt: skip
 _NOW_SHOWN = text("""
     SELECT l.status, u.full_name AS assigned_name FROM leads l LEFT JOIN users u ON u.id = l.assigned_to
     WHERE l.id = :lead_id
@@ -122,13 +134,18 @@ def assign(session: Session, actor: Actor, *, lead_id: UUID, version: int, user_
     """
     require(session, actor, Permission.LEADS_ASSIGN)
     lead = _locked(session, actor, lead_id, version)
-    if user_id is not None and not session.scalar(_ASSIGNABLE, {"user_id": user_id, "borough": lead.borough}):
+    if user_id is not None and not may_be_given(session, user_id, lead.borough):
         raise Invalid(f"This person cannot work on leads in {lead.borough}: choose somebody who can.")
     changed: int = session.scalars(_ASSIGN, {"lead_id": lead_id, "user_id": user_id}).one()
     before = None if lead.assigned_to is None else str(lead.assigned_to)
     after = None if user_id is None else str(user_id)
     audit(session, actor, "leads:assignment:change", "lead", lead_id, before=before, after=after)
     return changed
+
+
+def may_be_given(session: Session, user_id: UUID, borough: str) -> bool:
+    """Whether a person can work on leads of a borough."""
+    return session.scalar(_ASSIGNABLE, {"user_id": user_id, "borough": borough}) is not None
 
 
 def add_note(session: Session, actor: Actor, *, lead_id: UUID, body: str) -> UUID:
@@ -170,14 +187,14 @@ def _locked(session: Session, actor: Actor, lead_id: UUID, version: int | None) 
     if lead is None or not actor.reaches(borough=lead.borough):
         raise NotFound("There is no lead with this id.")
     if version is not None and lead.version != version:
-        raise Conflict(_what_changed(session, lead_id))
+        raise Conflict(what_changed(session, lead_id))
     if not lead.is_active:
         raise Conflict("This lead is deactivated: restore it first.")
     return lead
 
 
-def _what_changed(session: Session, lead_id: UUID) -> str:
-    """A sentence about the change that came between."""
+def what_changed(session: Session, lead_id: UUID) -> str:
+    """A sentence about the change that came between, for whoever acts on what is no longer so."""
     shown = session.execute(_NOW_SHOWN, {"lead_id": lead_id}).one()
     last = session.execute(_LAST_CHANGE, {"lead_id": lead_id, "events": _CHANGES}).one_or_none()
     at = f"{last.occurred_at.astimezone(NEW_YORK):%H:%M}" if last else ""

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from aurum_data.actions.core import refuse_when_frozen
 from aurum_data.actions.error_log import log_error
 from aurum_data.errors import ReadOnly, Unavailable
-from aurum_data.jobs import consents, health, links, maintenance, queue, rollups, sealed, views
+from aurum_data.jobs import bulk, consents, health, links, maintenance, queue, rollups, sealed, views
 from aurum_data.rules.identity import LinkPurpose
 from aurum_data.settings import Settings
 
@@ -161,6 +161,14 @@ def make_app(settings: Settings) -> App:
         with _logged(servers, queue.SEND_LINK):
             links.send_link(servers, settings, UUID(user_id), LinkPurpose(purpose))
 
+    # While everything is frozen, or the primary is away, it waits: for a night if need be.
+    patiently = RetryStrategy(max_attempts=2000, wait=30, retry_exceptions=set(bulk.PASSING))
+
+    @app.task(name=queue.RUN_BULK_OPERATION, retry=patiently)
+    def run_bulk_operation(operation_id: str) -> None:
+        with _logged(servers, queue.RUN_BULK_OPERATION):
+            bulk.run_operation(servers, UUID(operation_id))
+
     return app
 
 
@@ -190,6 +198,8 @@ def _logged(servers: Servers, task: str) -> Iterator[None]:
     """Write an error of a task to the error log, without the values it worked on, and let it go on its way."""
     try:
         yield
+    except ReadOnly:
+        raise  # a switch was set: no error of ours
     except Exception as error:
         frame = traceback.extract_tb(error.__traceback__)[-1]
         location = f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"

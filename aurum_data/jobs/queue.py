@@ -13,6 +13,7 @@ from sqlalchemy.sql import bindparam
 QUEUE = "default"
 ANALYZE_TABLE = "analyze_table"
 SEND_LINK = "send_link"
+RUN_BULK_OPERATION = "run_bulk_operation"
 
 _DEFER = text("""
     SELECT unnest(procrastinate_defer_jobs_v1(ARRAY[

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from aurum_data.models import ai, analytics, identity, leads, market, platforms, privacy, revenue, saved_views, system
+from aurum_data.models import (
+    ai,
+    analytics,
+    bulk,
+    identity,
+    leads,
+    market,
+    platforms,
+    privacy,
+    revenue,
+    saved_views,
+    system,
+)
 from aurum_data.models.base import Base
 
 __all__ = [
     "Base",
     "ai",
     "analytics",
+    "bulk",
     "identity",
     "leads",
     "market",

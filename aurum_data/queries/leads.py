@@ -82,6 +82,14 @@ class _Query:
     values: dict[str, Any]
     exact: list[UUID]
 
+    @property
+    def all_wheres(self) -> list[str]:
+        """Conditions that each lead meets which the list shows on any of its pages."""
+        if not self.words:
+            return self.wheres
+        found = " AND ".join(self.words)
+        return [*self.wheres, f"(l.id = ANY (:exact) OR ({found}))" if self.exact else found]
+
     def selected(self, fields: str, conditions: list[str], *end: str) -> str:
         """A selection of `fields` from each half, with an end (order, limit) of each."""
         return " UNION ALL ".join(
@@ -132,10 +140,7 @@ def list_leads(
 def count_leads(session: Session, filter: LeadFilter, cap: int = COUNT_CAP) -> Count:  # noqa: A002
     """How many leads match: exact up to the cap, else about how many, as the planner estimates."""
     query = _parts(session, filter)
-    wheres = list(query.wheres)
-    if query.words:
-        found = " AND ".join(query.words)
-        wheres.append(f"(l.id = ANY (:exact) OR ({found}))" if query.exact else found)
+    wheres = query.all_wheres
     value = 0
     try:
         with session.begin_nested():
@@ -150,6 +155,18 @@ def count_leads(session: Session, filter: LeadFilter, cap: int = COUNT_CAP) -> C
     plan = session.scalar(_sql("EXPLAIN (FORMAT JSON)", query.selected("l.id", wheres)), query.values)
     plans = json.loads(plan) if isinstance(plan, str) else plan
     return Count(max(value, int(plans[0]["Plan"]["Plan Rows"])), exact=False)
+
+
+@needs(Permission.LEADS_READ)
+def matching_versions(session: Session, filter: LeadFilter, most: int) -> dict[UUID, int] | None:  # noqa: A002
+    """Every lead that matches at this moment with its version, for a change of all of them; None: more than `most`."""
+    query = _parts(session, filter)
+    found = query.selected("l.id, l.version", query.all_wheres, "LIMIT :most + 1")
+    rows = session.execute(
+        _sql("SELECT id, version FROM (", found, ") l ORDER BY id LIMIT :most + 1"), query.values | {"most": most}
+    )
+    versions = {row.id: row.version for row in rows}
+    return versions if len(versions) <= most else None
 
 
 def _parts(session: Session, chosen: LeadFilter) -> _Query:

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     KEYS_READ = "keys:read"
     KEYS_WRITE = "keys:write"
     LEADS_ASSIGN = "leads:assign"
+    LEADS_DEACTIVATE = "leads:deactivate"
     LEADS_EXPORT = "leads:export"
     LEADS_IMPORT = "leads:import"
     LEADS_READ = "leads:read"
@@ -80,6 +81,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             P.LEADS_READ,
             P.LEADS_ASSIGN,
+            P.LEADS_DEACTIVATE,
             P.REVENUE_READ,
             P.REVENUE_WRITE,
             P.PLATFORMS_READ,
@@ -91,8 +93,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {P.LEADS_READ, P.LEADS_READ_PII, P.LEADS_WRITE, P.LEADS_ASSIGN, P.MARKET_READ, P.PLATFORMS_READ}
     ),
     Role.OPS: frozenset(
-        {P.LEADS_READ, P.LEADS_WRITE, P.LEADS_ASSIGN, P.LEADS_IMPORT, P.LEADS_EXPORT, P.PLATFORMS_READ}
-        | {P.PLATFORMS_WRITE, P.MARKET_READ, P.MARKET_WRITE, P.AI_READ, P.REVENUE_READ}
+        {P.LEADS_READ, P.LEADS_WRITE, P.LEADS_ASSIGN, P.LEADS_DEACTIVATE, P.LEADS_IMPORT, P.LEADS_EXPORT}
+        | {P.PLATFORMS_READ, P.PLATFORMS_WRITE, P.MARKET_READ, P.MARKET_WRITE, P.AI_READ, P.REVENUE_READ}
     ),
     Role.COMPLIANCE: frozenset({P.LEADS_READ, P.LEADS_READ_PII, P.COMPLIANCE_READ, P.COMPLIANCE_WRITE, P.AUDIT_READ}),
     Role.ANALYST: frozenset({P.LEADS_READ, P.AI_READ, P.AI_WRITE, P.MARKET_READ, P.PLATFORMS_READ, P.REVENUE_READ}),
@@ -119,7 +121,9 @@ ADMIN_ONLY = frozenset({P.USERS_WRITE, P.USERS_GRANT_PII})
 FEWEST_ADMINISTRATORS = 2
 
 # Rights over things that lie in a borough, or belong to a platform: the only ones that can be limited so.
-BY_BOROUGH = frozenset({P.LEADS_READ, P.LEADS_READ_PII, P.LEADS_WRITE, P.LEADS_ASSIGN, P.LEADS_EXPORT, P.MARKET_READ})
+BY_BOROUGH = frozenset(
+    {P.LEADS_READ, P.LEADS_READ_PII, P.LEADS_WRITE, P.LEADS_ASSIGN, P.LEADS_DEACTIVATE, P.LEADS_EXPORT, P.MARKET_READ}
+)
 BY_PLATFORM = frozenset({P.PLATFORMS_READ, P.PLATFORMS_WRITE, P.REVENUE_READ, P.REVENUE_WRITE})
 
 

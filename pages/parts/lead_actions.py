@@ -20,6 +20,7 @@ from aurum_data.rules.identity import Permission
 from aurum_data.rules.leads import TRANSITIONS, LeadStatus
 from pages.parts.guard import guard
 from pages.parts.lead_labels import label
+from pages.parts.lead_state import restore_button, state_popovers
 from pages.parts.panel import explained
 
 DONE = "lead_done"
@@ -28,10 +29,11 @@ _NOBODY = "Nobody"
 
 
 def act(actor: Actor, lead: LeadRecord) -> None:
-    """The buttons of the actions that this person may take; nothing for a deactivated lead."""
+    """The buttons of the actions that this person may take; a deactivated lead can only be restored."""
     if done := st.session_state.pop(DONE, None):
         st.toast(done, icon=":material/check:")
     if not lead.is_active:
+        restore_button(actor, lead, _done)
         return
     with st.container(horizontal=True, gap="small"):
         if actor.may(Permission.LEADS_WRITE) and TRANSITIONS[LeadStatus(lead.status)]:
@@ -43,6 +45,7 @@ def act(actor: Actor, lead: LeadRecord) -> None:
         if actor.may(Permission.LEADS_WRITE):
             with st.popover("Add note", icon=":material/edit_note:"):
                 _note_form(lead)
+        state_popovers(actor, lead, _done)
 
 
 def _status_form(lead: LeadRecord) -> None:

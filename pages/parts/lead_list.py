@@ -14,7 +14,9 @@ from aurum_data.queries.lead_filter import Cursor, LeadFilter, LeadSort
 from aurum_data.queries.leads import Count, LeadPage, count_leads, list_leads
 from aurum_data.rules.identity import Permission
 from pages.parts.guard import guard
+from pages.parts.lead_bulk import selection_bar
 from pages.parts.lead_columns import beside_a_lead, cells, column_config
+from pages.parts.lead_selection import select_of_page, selected, selection_round
 from pages.parts.panel import nothing
 
 PLACE, OPEN, SHOWN, GRID = "lead_place", "lead_open", "leads_shown", "leads_grid"
@@ -46,7 +48,8 @@ def lead_list(actor: Actor, chosen: LeadFilter, sort: LeadSort, columns: tuple[s
     if page.frame.empty:
         nothing("No leads match. Remove a filter, or search for something else.")
         return
-    _grid(page.frame, beside_a_lead(columns) if narrow else columns)
+    may_change = selection_bar(actor, chosen, total_text(total), total.value)
+    _grid(page.frame, beside_a_lead(columns) if narrow else columns, selectable=may_change)
 
 
 def open_lead() -> UUID | None:
@@ -102,12 +105,19 @@ def _turn(place: Place, after: Cursor | None, before: Cursor | None) -> None:
     st.session_state[PLACE] = Place(place.chosen, place.sort, after, before, number)
 
 
-def _grid(frame: pd.DataFrame, columns: tuple[str, ...]) -> None:
-    """The rows. The key changes with the rows, so that a selection never stays on another lead's row."""
+def _grid(frame: pd.DataFrame, columns: tuple[str, ...], *, selectable: bool) -> None:
+    """The rows. The key changes with the rows, so that a selection never stays on another lead's row.
+
+    A click on a cell opens the lead; the checkbox before a row selects it, over all pages.
+    """
     ids = list(frame["id"])
-    st.session_state[SHOWN] = ids
-    grid = f"{GRID}_{hash((*ids, *columns)):x}"
+    st.session_state[SHOWN] = dict(zip(ids, map(int, frame["version"]), strict=True))
+    grid = f"{GRID}_{hash((*ids, *columns)):x}_{selection_round()}"
     opened = open_lead()
+    selection = {
+        "rows": [row for row, lead in enumerate(ids) if lead in selected()],
+        "cells": [[ids.index(opened), columns[0]]] if opened in ids else [],
+    }
     st.dataframe(
         cells(frame),
         key=grid,
@@ -116,16 +126,18 @@ def _grid(frame: pd.DataFrame, columns: tuple[str, ...]) -> None:
         column_config=column_config(),
         column_order=columns,
         on_select=lambda: _choose(grid),
-        selection_mode=["single-row", "single-cell"],
-        selection_default={"selection": {"rows": [ids.index(opened)] if opened in ids else []}},
+        selection_mode=["multi-row", "single-cell"] if selectable else ["single-cell"],
+        selection_default={"selection": selection if selectable else {"cells": selection["cells"]}},
         alt="Leads that match the filters, one per row",
     )
 
 
 def _choose(grid: str) -> None:
-    """Open the lead of the chosen row or cell."""
+    """Open the lead of the chosen cell; select those whose rows are checked, and of this page no other."""
     guard(Permission.LEADS_READ)
     selection = st.session_state[grid]["selection"]
-    rows = [cell[0] for cell in selection["cells"]] or selection["rows"]
-    ids = st.session_state[SHOWN]
-    st.session_state[OPEN] = ids[rows[0]] if rows and rows[0] < len(ids) else None
+    shown: dict[UUID, int] = st.session_state[SHOWN]
+    ids = list(shown)
+    select_of_page(shown, {ids[row] for row in selection["rows"] if row < len(ids)})
+    if selection["cells"] and selection["cells"][0][0] < len(ids):
+        st.session_state[OPEN] = ids[selection["cells"][0][0]]

@@ -40,7 +40,7 @@ WORKS_WHILE_FROZEN = {
     "confirmation.confirm": "whoever releases it must confirm who they are",
     "view_as.leave_view": "it ends a view in which nothing could be changed anyway",
 }
-NO_ACTIONS = {"core", "links", "reveals", "rights"}  # what actions share
+NO_ACTIONS = {"core", "lead_changes", "links", "reveals", "rights"}  # what actions share
 # What only a person may do, with their own account.
 OWN = {"inbox", "own_account", "second_factor", "sessions", "single_sign_on"}
 

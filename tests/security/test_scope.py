@@ -21,9 +21,10 @@ from aurum_data.models import Base
 from aurum_data.models.analytics import NycMarketIntelligence
 from aurum_data.operations.cluster import LocalPair, PairUrls
 from aurum_data.queries import lead_story, market, platforms, receivables, revenue
+from aurum_data.queries.bulk_changes import latest_changes, results
 from aurum_data.queries.lead_filter import LeadFilter
 from aurum_data.queries.lead_record import get_lead
-from aurum_data.queries.leads import count_leads, list_leads
+from aurum_data.queries.leads import count_leads, list_leads, matching_versions
 from aurum_data.queries.needs import of_oneself
 from aurum_data.rules.geography import Borough
 from aurum_data.rules.identity import BY_BOROUGH, BY_PLATFORM
@@ -44,7 +45,7 @@ WEEK = {"first": today() - timedelta(days=6), "last": today()}
 # Row-level security binds these for people with limits; all of them hold rows of the world below.
 LIMITED_BY_LEAD = {
     "leads", "lead_notes", "lead_status_history", "lead_conversations", "lead_quality_history", "lead_consents",
-    "lead_consent_events", "ai_analyses",
+    "lead_consent_events", "ai_analyses", "bulk_operation_items",
 }  # fmt: skip
 BETWEEN = {"lead_exports", "b2b_lead_mappings", "b2b_revenue_transactions", "lead_platform_ids"}
 LIMITED_BY_PLATFORM = {
@@ -53,7 +54,7 @@ LIMITED_BY_PLATFORM = {
 OF_BOROUGHS = {"nyc_zip_codes", "nyc_market_intelligence"}
 OPEN_TO_ALL = {
     "ai_models", "campaigns", "lead_sources", "nyc_demographics", "nyc_electric_rates", "nyc_figure_sources",
-    "nyc_incentives", "rollup_stamps", "saved_views", "list_settings", "users",
+    "nyc_incentives", "rollup_stamps", "saved_views", "list_settings", "users", "bulk_operations",
 }  # fmt: skip
 OPENED = LIMITED_BY_LEAD | BETWEEN | LIMITED_BY_PLATFORM | OF_BOROUGHS | OPEN_TO_ALL | {"b2b_platforms", "audit_log"}
 
@@ -72,6 +73,8 @@ class World:
 OF_LEAD = """
     INSERT INTO lead_notes (lead_id, author_user_id, author_name, body)
         VALUES (:lead, uuidv7(), 'Sam', 'Call back');
+    INSERT INTO bulk_operation_items (lead_id, operation_id, position, version_seen, outcome)
+        SELECT :lead, id, 1, 1, 'done' FROM bulk_operations;
     INSERT INTO lead_status_history (lead_id, to_status, actor_name)
         VALUES (:lead, 'contacted', 'Sam');
     WITH c AS (INSERT INTO ai_conversations (lead_id, ai_model_id, channel, started_at, cost_usd)
@@ -128,6 +131,8 @@ def fill(session: Session, phone_hash: bytes) -> World:
         )
     )
     harbor, summit = (make_platform(session, platform_name=name) for name in ("Harbor", "Summit"))
+    begun = text("INSERT INTO bulk_operations (user_ref, kind, lead_count) VALUES (:user, 'restore', 2)")
+    session.execute(begun, {"user": QUEENS.user_id})
     leads = []
     for zip_code, borough in (("11375", Borough.QUEENS), ("11215", Borough.BROOKLYN)):
         make_zip(session, zip_code, borough=borough)
@@ -214,6 +219,14 @@ class TestLimitedToABorough:
         for story in (lead_story.timeline, lead_story.exports_of, lead_story.score_history, lead_story.family):
             assert reading.query(QUEENS, story, world.brooklyn).empty
         assert reading.query(QUEENS, lead_story.latest_scoring, world.brooklyn) is None
+
+    def test_sees_what_became_of_the_leads_of_the_borough(self, reading: Database, world: World):
+        (change,) = reading.query(QUEENS, latest_changes, QUEENS.user_id)
+        found = reading.query(QUEENS, results, user_id=QUEENS.user_id, operation_id=change.id)
+        assert found["lead_id"].tolist() == [world.queens]
+
+    def test_selects_only_leads_of_the_borough(self, reading: Database, world: World):
+        assert reading.query(QUEENS, matching_versions, LeadFilter(), 10) == {world.queens: 1}
 
     def test_sees_the_market_of_the_borough(self, reading: Database):
         zips = reading.query(QUEENS, market.zip_market, **WEEK, day=today())
