@@ -24,12 +24,15 @@ _LEAD = text("""
     SELECT id, version, is_active, status, assigned_to, qualified_at, borough FROM leads WHERE id = :lead_id FOR UPDATE
 """)
 _LAST_CHANGE = text("""
-    SELECT a.occurred_at, coalesce(u.full_name, a.actor_name) AS actor
+    SELECT a.occurred_at, coalesce(u.full_name, a.actor_name) AS actor, a.details -> 'fields' AS fields
     FROM audit_log a LEFT JOIN users u ON u.id = a.actor_user_id
     WHERE a.entity_type = 'lead' AND a.entity_id = CAST(:lead_id AS text) AND a.event = ANY (:events)
     ORDER BY a.occurred_at DESC, a.id DESC LIMIT 1
 """)
-_CHANGES = ["leads:status:change", "leads:assignment:change"]
+_CHANGES = [
+    "leads:status:change", "leads:assignment:change", "leads:details:change", "leads:duplicate:confirm",
+    "leads:duplicate:undo",
+]  # fmt: skip
 _NOW_SHOWN = text("""
     SELECT l.status, u.full_name AS assigned_name FROM leads l LEFT JOIN users u ON u.id = l.assigned_to
     WHERE l.id = :lead_id
@@ -170,18 +173,20 @@ def _locked(session: Session, actor: Actor, lead_id: UUID, version: int | None) 
     if lead is None or not actor.reaches(borough=lead.borough):
         raise NotFound("There is no lead with this id.")
     if version is not None and lead.version != version:
-        raise Conflict(_what_changed(session, lead_id))
+        raise Conflict(what_changed(session, lead_id))
     if not lead.is_active:
         raise Conflict("This lead is deactivated: restore it first.")
     return lead
 
 
-def _what_changed(session: Session, lead_id: UUID) -> str:
+def what_changed(session: Session, lead_id: UUID) -> str:
     """A sentence about the change that came between."""
     shown = session.execute(_NOW_SHOWN, {"lead_id": lead_id}).one()
     last = session.execute(_LAST_CHANGE, {"lead_id": lead_id, "events": _CHANGES}).one_or_none()
     at = f"{last.occurred_at.astimezone(NEW_YORK):%H:%M}" if last else ""
     who = f"{last.actor} changed this lead at {at} ET" if last else "Somebody changed this lead meanwhile"
+    if last and last.fields:
+        who += f" ({', '.join(field.replace('_', ' ') for field in last.fields)})"
     owner = f"assigned to {shown.assigned_name}" if shown.assigned_name else "assigned to nobody"
     status = _word(LeadStatus(shown.status))
     return f"{who}: it is now {status} and {owner}. Nothing was saved; look at it again."
