@@ -139,7 +139,8 @@ def _read(detail: Detail, typed: str) -> Any:
         if detail in _NEEDED:
             raise Invalid(_NEEDED[detail])
         return None
-    return _READERS[detail](typed) or None if detail is not Detail.DO_NOT_CALL else answers.read_yes_no(typed)
+    value = _READERS[detail](typed)
+    return None if value == "" else value
 
 
 def _zip_code(typed: str) -> str:
@@ -170,6 +171,7 @@ _READERS: dict[Detail, Callable[[str], Any]] = {
     Detail.FIRST_NAME: normalise_name,
     Detail.LAST_NAME: normalise_name,
     Detail.LANGUAGE: answers.read_language,
+    Detail.DO_NOT_CALL: answers.read_yes_no,
     Detail.STREET: lambda typed: tidy(typed, STREET_LIMIT),
     Detail.UNIT: normalise_unit,
     Detail.CITY: lambda typed: tidy(typed, CITY_LIMIT),
@@ -188,7 +190,8 @@ def _placed(actor: Actor, lead: Row[Any], after: dict[Detail, Any], typed: Mappi
     if Detail.STREET in typed and after[Detail.STREET]:
         address = split_address(after[Detail.STREET])  # as in a file, the unit may stand behind the street
         after[Detail.STREET] = address.street or None
-        after[Detail.UNIT] = after[Detail.UNIT] or address.unit or None
+        if address.unit and not typed.get(Detail.UNIT):
+            after[Detail.UNIT] = address.unit
     place = place_of_zip(after[Detail.ZIP_CODE])
     moved = after[Detail.ZIP_CODE] != lead.zip_code
     if moved and place.utility is not None and typed.get(Detail.UTILITY, lead.utility) == lead.utility:

@@ -45,7 +45,7 @@ def family_refuses(session: Session, lead_id: UUID) -> bool:
     """Whether the lead or one of its family withdrew consent or is on the suppression list."""
     root = session.scalar(_ROOT, {"lead_id": lead_id})
     members = session.execute(_FAMILY, {"root": root}).all()
-    if any("withdrawn" == one.consent_state or one.status == "suppressed" for one in members):
+    if any(one.consent_state == "withdrawn" or one.status == "suppressed" for one in members):
         return True
     if session.scalar(_WITHDRAWN, {"ids": [one.id for one in members], "kinds": _KINDS}):
         return True
