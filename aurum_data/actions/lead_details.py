@@ -35,7 +35,7 @@ from aurum_data.rules.geography import Utility, place_of_zip
 from aurum_data.rules.identity import Permission
 from aurum_data.rules.leads import Ownership, PropertyType, RoofType
 
-MOST_TAGS, LONGEST_TAG = 12, 40
+MOST_TAGS, LONGEST_TAG = 20, 40
 
 
 class Detail(StrEnum):
