@@ -87,7 +87,7 @@ def _chosen_pair(pairs: pd.DataFrame) -> dict[str, Any] | None:
             "who": tbl.text("Older / younger lead", width="medium"),
             "why": tbl.text("Why", width="medium"),
         },
-        alt="Pairs of leads that may be the same person, the surest first",
+        alt="Pairs that may be duplicates, the surest first",
         key=f"duplicate_pairs_{hash(tuple(pairs['id'])):x}",
         height=560,
         empty="No pair is left on this page.",
