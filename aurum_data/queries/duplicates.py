@@ -16,7 +16,7 @@ from aurum_data.queries.needs import needs
 from aurum_data.rules.identity import Permission
 
 PAGE_PAIRS = 50
-PAIRS_CAP = 1_000
+PAIRS_CAP = 100  # every drawing of the list counts them
 
 # A pair of which one was linked, deactivated or erased meanwhile needs no decision; undone, it is there again.
 _WAITING = """

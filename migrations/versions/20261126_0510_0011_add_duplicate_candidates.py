@@ -48,12 +48,8 @@ def upgrade() -> None:
             nullable=False,
             comment="of a confirmed pair: what an undo restores",
         ),
-        sa.CheckConstraint(
-            "confidence >= 0 AND confidence <= 1", name="ck_lead_duplicate_candidates_confidence_range"
-        ),
-        sa.CheckConstraint(
-            "state IN ('open', 'confirmed', 'dismissed')", name="ck_lead_duplicate_candidates_state"
-        ),
+        sa.CheckConstraint("confidence >= 0 AND confidence <= 1", name="ck_lead_duplicate_candidates_confidence_range"),
+        sa.CheckConstraint("state IN ('open', 'confirmed', 'dismissed')", name="ck_lead_duplicate_candidates_state"),
         sa.CheckConstraint(
             "(state = 'open') = (decided_at IS NULL)", name="ck_lead_duplicate_candidates_decided_whole"
         ),

@@ -16,7 +16,6 @@ from aurum_data.queries.lead_record import LeadRecord, get_lead
 from aurum_data.rules.identity import Permission
 from pages.parts import format as fmt
 from pages.parts import table as tbl
-from pages.parts.figures import as_of
 from pages.parts.guard import guard
 from pages.parts.lead_labels import label
 from pages.parts.panel import explained, nothing
@@ -47,13 +46,14 @@ def duplicate_queue(actor: Actor) -> None:
         st.toast(said, icon=":material/check:")
     with explained("Duplicates"):
         queue = get_database().query(actor, waiting_queue)
-        as_of(queue.as_of, "leads that came or changed are looked through every night")
+        searched = f"Leads last looked through {fmt.instant(queue.as_of)}" if queue.as_of else "Not looked through yet"
+        st.caption(f"{searched}; every night those that came or changed since.")
         after = st.session_state.get(BEHIND)
         pairs = get_database().query(actor, waiting_pairs, after=after, limit=PAGE_PAIRS + 1)
         if pairs.empty and after is None:
             nothing("No pair of leads waits for a decision.")
             return
-        left, right = st.columns([4, 7], gap="medium")
+        left, right = st.columns([5, 7], gap="medium")
         with left:
             pair = _chosen_pair(pairs.iloc[:PAGE_PAIRS])
             _turning(pairs)
@@ -83,13 +83,12 @@ def _chosen_pair(pairs: pd.DataFrame) -> dict[str, Any] | None:
     rows = tbl.pick_rows(
         shown,
         {
-            "confidence": tbl.share_bar("Confidence", width=110, help="How sure it is that they are one person."),
-            "who": tbl.text("Older / younger lead", width="medium"),
-            "why": tbl.text("Why", width="medium"),
+            "confidence": tbl.share_bar("Confidence", width=100, help="How sure it is that they are one person."),
+            "who": tbl.text("Older / younger lead", width=190),
+            "why": tbl.text("Why", width=150),
         },
         alt="Pairs that may be duplicates, the surest first",
         key=f"duplicate_pairs_{hash(tuple(pairs['id'])):x}",
-        height=560,
         empty="No pair is left on this page.",
     )
     return None if pairs.empty else pairs.iloc[rows[0] if rows else 0].to_dict()

@@ -54,6 +54,7 @@ def _head(lead: LeadRecord, family: Together) -> None:
     place = lead.neighborhood or lead.borough
     st.subheader(fmt.plain(lead.full_name or "No name"), anchor=False)
     st.caption(fmt.plain(f"{lead.property_address or 'Address unknown'}, {place}, NY {lead.zip_code}"))
+    st.caption(fmt.plain(" · ".join(_at_a_glance(lead))))
     with st.container(horizontal=True, gap="small"):
         st.badge(label(lead.status), color=colour(lead.status))
         st.badge(f"{label(lead.lead_quality)} · score {lead.lead_score}", color=colour(lead.lead_quality))
@@ -69,6 +70,20 @@ def _head(lead: LeadRecord, family: Together) -> None:
         }.items():
             if on:
                 st.badge(sign, color="red", icon=":material/priority_high:")
+
+
+def _at_a_glance(lead: LeadRecord) -> list[str]:
+    """The home and what the sun can do for it, in a few words."""
+    made, used = lead.annual_production_kwh, lead.annual_kwh
+    known = {
+        label(lead.property_type): lead.property_type,
+        label(lead.ownership).lower(): lead.ownership,
+        f"bill {fmt.money(lead.monthly_bill_usd, cents=False)}": lead.monthly_bill_usd,
+        f"solar score {fmt.number(lead.solar_score)} of 100": lead.solar_score,
+        f"{fmt.number(lead.system_kw, 1)} kW": lead.system_kw,
+        f"covers {fmt.percent(made / used, 0)} of use" if made and used else "": made and used,
+    }
+    return [words for words, there in known.items() if there is not None and words] or ["Home not known yet"]
 
 
 def _overview(actor: Actor, lead: LeadRecord) -> None:

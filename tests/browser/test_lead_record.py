@@ -58,7 +58,7 @@ def test_a_field_is_corrected_in_place_and_the_timeline_says_so(
     page.get_by_role("button", name="Save details").click()
     expect(page.get_by_text("The monthly bill is not an amount.")).to_be_visible(timeout=SLOW)
     page.get_by_label("Monthly bill (USD)").fill("$1,200.50")
-    page.get_by_label("Unit").fill("Apt. 5-b")
+    page.get_by_label("Unit", exact=True).fill("Apt. 5-b")
     page.get_by_role("button", name="Save details").click()
     expect(page.get_by_text("Details saved.")).to_be_visible(timeout=SLOW)
     expect(page.get_by_text("12 Elm Street 5B")).to_be_visible(timeout=SLOW)
@@ -76,18 +76,18 @@ def test_the_later_of_two_people_loses_nothing_and_overwrites_nothing(
     other = profile.new_page()
     sign_in(other, "ops")
     begin_to_edit(other, server, leads[0])
-    other.get_by_label("City").fill("Brooklyn")
+    other.get_by_label("City", exact=True).fill("Brooklyn")
     other.get_by_role("button", name="Save details").click()
     expect(other.get_by_text("Details saved.")).to_be_visible(timeout=SLOW)
     profile.close()
 
-    page.get_by_label("Unit").fill("4")
+    page.get_by_label("Unit", exact=True).fill("4")
     page.get_by_role("button", name="Save details").click()
     expect(page.get_by_text(re.compile(r"changed this lead at .* \(city\)"))).to_be_visible(timeout=SLOW)
-    expect(page.get_by_label("Unit")).to_have_value("4")
+    expect(page.get_by_label("Unit", exact=True)).to_have_value("4")
     assert stored(server, "city, unit", leads[0]) == ("Brooklyn", None)
     page.get_by_role("button", name="Begin again from what is saved").click()
-    expect(page.get_by_label("City")).to_have_value("Brooklyn", timeout=SLOW)
+    expect(page.get_by_label("City", exact=True)).to_have_value("Brooklyn", timeout=SLOW)
 
 
 def test_the_keys_go_to_the_neighbours_in_the_list_and_on_the_own_page(
