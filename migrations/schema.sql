@@ -1755,7 +1755,7 @@ ALTER TABLE ONLY public.lead_consents
 ALTER TABLE ONLY public.lead_conversations
     ADD CONSTRAINT uq_lead_conversations_lead_id_session_id_turn UNIQUE (lead_id, session_id, turn);
 ALTER TABLE ONLY public.lead_duplicate_candidates
-    ADD CONSTRAINT uq_lead_duplicate_candidates_lead_id UNIQUE (lead_id, older_ref);
+    ADD CONSTRAINT uq_lead_duplicate_candidates_lead_id_older_ref UNIQUE (lead_id, older_ref);
 ALTER TABLE ONLY public.lead_sources
     ADD CONSTRAINT uq_lead_sources_source_name UNIQUE (source_name);
 ALTER TABLE ONLY public.nyc_demographics

@@ -56,7 +56,7 @@ def upgrade() -> None:
         sa.CheckConstraint("lead_id <> older_ref", name="ck_lead_duplicate_candidates_two_leads"),
         sa.ForeignKeyConstraint(["lead_id"], ["leads.id"], name="fk_lead_duplicate_candidates_lead_id"),
         sa.PrimaryKeyConstraint("lead_id", "id", name="pk_lead_duplicate_candidates"),
-        sa.UniqueConstraint("lead_id", "older_ref", name="uq_lead_duplicate_candidates_lead_id"),
+        sa.UniqueConstraint("lead_id", "older_ref", name="uq_lead_duplicate_candidates_lead_id_older_ref"),
     )
     op.create_index(
         "idx_duplicate_candidate_open",
