@@ -22,22 +22,26 @@ from aurum_data.actions.core import refuse_when_frozen
 from aurum_data.rules.duplicates import Evidence, Judgment, judge
 
 SEARCH = "duplicate_search"
-BATCH_LEADS = 2_000
+BATCH_LEADS = 5_000  # walked in one transaction, whether they changed or not
 MOST_OTHERS = 50  # of one contact or home; more share it only if it says nothing
 # A transaction that began before a run may commit after it: those leads are looked at once more.
 OVERLAP = timedelta(hours=1)
-EVER = datetime(2000, 1, 1, tzinfo=UTC)
+EVER, BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC), UUID(int=0)
 
 _BEGIN = text("SELECT clock_timestamp(), (SELECT as_of FROM rollup_stamps WHERE rollup = :search)")
 _STAMP = text("""
     INSERT INTO rollup_stamps (rollup, as_of, duration_ms) VALUES (:search, :as_of, :duration_ms)
     ON CONFLICT (rollup) DO UPDATE SET as_of = excluded.as_of, duration_ms = excluded.duration_ms
 """)
-# One walk over the key, cut into batches: an index on updated_at would cost every change of every lead.
-_CHANGED = text("""
-    SELECT id FROM leads
-    WHERE (CAST(:after AS uuid) IS NULL OR id > :after) AND updated_at >= :since AND is_active AND erased_at IS NULL
-    ORDER BY id LIMIT :limit
+# One walk over the key, cut into batches: an index on updated_at would cost every change of every lead, and asked for
+# changed leads only, the planner would read the whole table for each batch.
+_WALK = text("""
+    WITH walked AS MATERIALIZED (
+        SELECT id, updated_at, is_active, erased_at FROM leads
+        WHERE id > :after ORDER BY id LIMIT :limit)
+    SELECT (SELECT id FROM walked ORDER BY id DESC LIMIT 1) AS last,
+           ARRAY(SELECT id FROM walked
+                 WHERE updated_at >= :since AND is_active AND erased_at IS NULL ORDER BY id) AS ids
 """)
 # OFFSET 0 keeps one index look-up per lead, whatever the planner believes about the batch.
 _OTHERS = text("""
@@ -89,22 +93,22 @@ def find_duplicates(primary: Primary) -> None:
     with primary.transaction() as session:
         began, last = session.execute(_BEGIN, {"search": SEARCH}).one()
     since = last - OVERLAP if last else EVER
-    after: UUID | None = None
-    while True:
+    after: UUID | None = BEFORE_ALL
+    while after is not None:
         with primary.transaction() as session:
             refuse_when_frozen(session)
-            ids = changed_leads(session, since, after)
-            if not ids:
-                duration = {"as_of": began, "duration_ms": round((time.monotonic() - started) * 1000)}
-                session.execute(_STAMP, {"search": SEARCH} | duration)
-                return
+            after, ids = walk(session, since, after)
             propose_pairs(session, ids)
-        after = ids[-1]
+    duration = round((time.monotonic() - started) * 1000)
+    with primary.transaction() as session:
+        session.execute(_STAMP, {"search": SEARCH, "as_of": began, "duration_ms": duration})
 
 
-def changed_leads(session: Session, since: datetime, after: UUID | None, limit: int = BATCH_LEADS) -> list[UUID]:
-    """The next leads, in the order of their ids, that came or changed since an instant."""
-    return list(session.scalars(_CHANGED, {"since": since, "after": after, "limit": limit}))
+def walk(session: Session, since: datetime, after: UUID, limit: int = BATCH_LEADS) -> tuple[UUID | None, list[UUID]]:
+    """Of the next leads behind an id, in the order of ids: the last (None: there are no more), and those that came or
+    changed since an instant."""
+    last, ids = session.execute(_WALK, {"since": since, "after": after, "limit": limit}).one()
+    return last, ids
 
 
 def propose_pairs(session: Session, ids: Sequence[UUID]) -> int:

@@ -142,10 +142,10 @@ def _decision(older: LeadRecord, younger: LeadRecord) -> None:
             icon=":material/merge:",
             on_click=_confirm,
             args=(survivor, duplicate),
-            shortcut="Alt+S",
+            shortcut="Alt+Y",
         )
         st.button(
-            "Different people", icon=":material/call_split:", on_click=_dismiss, args=(older, younger), shortcut="Alt+D"
+            "Different people", icon=":material/call_split:", on_click=_dismiss, args=(older, younger), shortcut="Alt+X"
         )
 
 

@@ -29,7 +29,7 @@ _UNKNOWN = ""
 def edit_button(actor: Actor, lead: LeadRecord) -> None:
     """The way into the form, for people who may change leads."""
     if actor.may(Permission.LEADS_WRITE) and lead.is_active and lead.erased_at is None:
-        st.button("Edit details", icon=":material/edit:", on_click=_begin, args=(lead,), shortcut="Alt+E")
+        st.button("Edit details", icon=":material/edit:", on_click=_begin, args=(lead,), shortcut="Alt+I")
 
 
 def is_edited(actor: Actor, lead: LeadRecord) -> bool:

@@ -207,12 +207,8 @@ def _deliveries(actor: Actor, lead: LeadRecord) -> None:
         for sale, reason in zip(frame["sale_status"], frame["return_reason"], strict=True)
     ]
     frame["whose"] = ["" if row == lead.id else "A duplicate" for row in frame["lead_id"]]
-    frame["problem"] = [
-        label(reason) if isinstance(reason, str) else next(filter(_is_text, (message, code)), "")
-        for reason, message, code in zip(
-            frame["rejection_reason"], frame["error_message"], frame["error_code"], strict=True
-        )
-    ]
+    reasons = (frame[name] for name in ("rejection_reason", "error_message", "error_code"))
+    frame["problem"] = [_problem(*why) for why in zip(*reasons, strict=True)]
     tbl.table(
         frame,
         {
@@ -232,6 +228,12 @@ def _deliveries(actor: Actor, lead: LeadRecord) -> None:
         key=f"lead_exports_{lead.id}",
         empty="This lead has not been delivered to any platform.",
     )
+
+
+def _problem(reason: object, message: object, code: object) -> str:
+    """Why a delivery came to nothing: the buyer's reason, and what its server said."""
+    said = next(filter(_is_text, (message, code)), "")
+    return ": ".join(filter(None, [label(reason) if isinstance(reason, str) else "", said]))
 
 
 def _is_text(value: object) -> bool:

@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 from aurum_data.clock import now
 from aurum_data.database import Database
 from aurum_data.jobs.app import Servers, find_duplicates
-from aurum_data.jobs.duplicates import EVER, changed_leads, propose_pairs
-from aurum_data.models.leads import Lead
+from aurum_data.jobs.duplicates import BEFORE_ALL, EVER, propose_pairs, walk
 from aurum_data.operations.cluster import PairUrls
 from tests.factories import make_lead
 
@@ -24,7 +23,7 @@ HOME = "12 ELM ST|3|11215"
 
 
 def search(session: Session) -> list[Any]:
-    propose_pairs(session, changed_leads(session, EVER, None))
+    propose_pairs(session, walk(session, EVER, BEFORE_ALL)[1])
     return list(session.execute(text("SELECT * FROM lead_duplicate_candidates ORDER BY id")))
 
 
@@ -91,13 +90,13 @@ def test_deactivated_and_erased_leads_are_left_out(session: Session) -> None:
     assert search(session) == []
 
 
-def test_only_what_came_or_changed_is_looked_at_in_the_order_of_ids(session: Session) -> None:
-    make_lead(session, updated_at=now() - timedelta(days=2))
-    recent: list[Lead] = [make_lead(session) for _ in range(3)]
+def test_all_are_walked_in_the_order_of_ids_and_what_came_or_changed_is_looked_at(session: Session) -> None:
+    one, two, three = (make_lead(session).id for _ in range(3))
+    session.execute(text("UPDATE leads SET updated_at = now() - interval '2 days' WHERE id = :id"), {"id": two})
     since = now() - timedelta(days=1)
-    first = changed_leads(session, since, None, limit=2)
-    assert first == [recent[0].id, recent[1].id]
-    assert changed_leads(session, since, first[-1], limit=2) == [recent[2].id]
+    assert walk(session, since, BEFORE_ALL, limit=2) == (two, [one])
+    assert walk(session, since, two, limit=2) == (three, [three])
+    assert walk(session, since, three, limit=2) == (None, [])
 
 
 @pytest.fixture
@@ -115,7 +114,7 @@ def stored(db: Database, question: str) -> Any:
 def test_a_run_goes_through_all_batches_and_says_as_of_when(
     db: Database, servers: Servers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(changed_leads, "__defaults__", (2,))
+    monkeypatch.setattr(walk, "__defaults__", (2,))
     before = now()
     with db.write(None) as session:
         for number in range(5):
