@@ -708,6 +708,28 @@ COMMENT ON COLUMN public.lead_conversations.lead_id IS 'the lead; part of every 
 COMMENT ON COLUMN public.lead_conversations.session_id IS 'ai_conversations.id';
 COMMENT ON COLUMN public.lead_conversations.sentiment_score IS '-1 to 1';
 COMMENT ON COLUMN public.lead_conversations.entities IS 'what was recognised: bill, roof, timing';
+CREATE TABLE public.lead_duplicate_candidates (
+    lead_id uuid NOT NULL,
+    id uuid DEFAULT uuidv7() NOT NULL,
+    older_ref uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    reasons text[] DEFAULT '{}'::text[] NOT NULL,
+    confidence numeric(5,4),
+    state text DEFAULT 'open'::text NOT NULL,
+    decided_by uuid,
+    decided_at timestamp with time zone,
+    before jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT ck_lead_duplicate_candidates_ck_lead_duplicate_candidat_8022 CHECK (((state = 'open'::text) = (decided_at IS NULL))),
+    CONSTRAINT ck_lead_duplicate_candidates_ck_lead_duplicate_candidat_c120 CHECK (((confidence >= (0)::numeric) AND (confidence <= (1)::numeric))),
+    CONSTRAINT ck_lead_duplicate_candidates_ck_lead_duplicate_candidat_e0c9 CHECK ((lead_id <> older_ref)),
+    CONSTRAINT ck_lead_duplicate_candidates_ck_lead_duplicate_candidates_state CHECK ((state = ANY (ARRAY['open'::text, 'confirmed'::text, 'dismissed'::text])))
+);
+COMMENT ON COLUMN public.lead_duplicate_candidates.lead_id IS 'the younger lead of the pair';
+COMMENT ON COLUMN public.lead_duplicate_candidates.older_ref IS 'the older lead of the pair';
+COMMENT ON COLUMN public.lead_duplicate_candidates.reasons IS 'what the two have in common, the strongest first (rules/duplicates.py)';
+COMMENT ON COLUMN public.lead_duplicate_candidates.confidence IS 'that they are one person; null: not judged';
+COMMENT ON COLUMN public.lead_duplicate_candidates.decided_by IS 'null: a process';
+COMMENT ON COLUMN public.lead_duplicate_candidates.before IS 'of a confirmed pair: what an undo restores';
 CREATE TABLE public.lead_exports (
     lead_id uuid NOT NULL,
     id uuid DEFAULT uuidv7() NOT NULL,
@@ -1680,6 +1702,8 @@ ALTER TABLE ONLY public.lead_consents
     ADD CONSTRAINT pk_lead_consents PRIMARY KEY (lead_id, id);
 ALTER TABLE ONLY public.lead_conversations
     ADD CONSTRAINT pk_lead_conversations PRIMARY KEY (lead_id, id);
+ALTER TABLE ONLY public.lead_duplicate_candidates
+    ADD CONSTRAINT pk_lead_duplicate_candidates PRIMARY KEY (lead_id, id);
 ALTER TABLE ONLY public.lead_exports
     ADD CONSTRAINT pk_lead_exports PRIMARY KEY (lead_id, id);
 ALTER TABLE ONLY public.lead_idempotency_keys
@@ -1800,6 +1824,8 @@ ALTER TABLE ONLY public.lead_consents
     ADD CONSTRAINT uq_lead_consents_lead_id_consent_kind UNIQUE (lead_id, consent_kind);
 ALTER TABLE ONLY public.lead_conversations
     ADD CONSTRAINT uq_lead_conversations_lead_id_session_id_turn UNIQUE (lead_id, session_id, turn);
+ALTER TABLE ONLY public.lead_duplicate_candidates
+    ADD CONSTRAINT uq_lead_duplicate_candidates_lead_id_older_ref UNIQUE (lead_id, older_ref);
 ALTER TABLE ONLY public.lead_sources
     ADD CONSTRAINT uq_lead_sources_source_name UNIQUE (source_name);
 ALTER TABLE ONLY public.nyc_demographics
@@ -1853,6 +1879,8 @@ CREATE INDEX idx_consent_state_kind ON public.lead_consents USING btree (consent
 CREATE INDEX idx_conversation_content_gin ON public.lead_conversations USING gin (to_tsvector('english'::regconfig, content));
 CREATE INDEX idx_conversation_created ON public.lead_conversations USING btree (created_at);
 CREATE INDEX idx_conversation_type_created ON public.lead_conversations USING btree (message_type, created_at);
+CREATE INDEX idx_duplicate_candidate_older ON public.lead_duplicate_candidates USING btree (older_ref);
+CREATE INDEX idx_duplicate_candidate_open ON public.lead_duplicate_candidates USING btree (confidence, id) WHERE (state = 'open'::text);
 CREATE INDEX idx_export_created_platform ON public.lead_exports USING btree (created_at, platform_id);
 CREATE INDEX idx_export_due ON public.lead_exports USING btree (next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
 CREATE INDEX idx_export_id ON public.lead_exports USING btree (id);
@@ -2007,6 +2035,8 @@ ALTER TABLE ONLY public.lead_consents
     ADD CONSTRAINT fk_lead_consents_lead_id FOREIGN KEY (lead_id) REFERENCES public.leads(id);
 ALTER TABLE ONLY public.lead_conversations
     ADD CONSTRAINT fk_lead_conversations_lead_id_session_id FOREIGN KEY (lead_id, session_id) REFERENCES public.ai_conversations(lead_id, id);
+ALTER TABLE ONLY public.lead_duplicate_candidates
+    ADD CONSTRAINT fk_lead_duplicate_candidates_lead_id FOREIGN KEY (lead_id) REFERENCES public.leads(id);
 ALTER TABLE ONLY public.lead_exports
     ADD CONSTRAINT fk_lead_exports_lead_id FOREIGN KEY (lead_id) REFERENCES public.leads(id);
 ALTER TABLE ONLY public.lead_exports
@@ -2072,6 +2102,7 @@ ALTER TABLE public.bulk_operation_items ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.lead_consent_events ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.lead_consents ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.lead_conversations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.lead_duplicate_candidates ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.lead_exports ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.lead_notes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.lead_platform_ids ENABLE ROW LEVEL SECURITY;
@@ -2099,6 +2130,7 @@ CREATE POLICY scoped ON public.bulk_operation_items FOR SELECT TO aurum_scoped U
 CREATE POLICY scoped ON public.lead_consent_events FOR SELECT TO aurum_scoped USING (public.aurum_lead_in_scope(lead_id));
 CREATE POLICY scoped ON public.lead_consents FOR SELECT TO aurum_scoped USING (public.aurum_lead_in_scope(lead_id));
 CREATE POLICY scoped ON public.lead_conversations FOR SELECT TO aurum_scoped USING (public.aurum_lead_in_scope(lead_id));
+CREATE POLICY scoped ON public.lead_duplicate_candidates FOR SELECT TO aurum_scoped USING ((public.aurum_lead_in_scope(lead_id) AND public.aurum_lead_in_scope(older_ref)));
 CREATE POLICY scoped ON public.lead_exports FOR SELECT TO aurum_scoped USING (public.aurum_delivery_in_scope(lead_id, platform_id));
 CREATE POLICY scoped ON public.lead_notes FOR SELECT TO aurum_scoped USING (public.aurum_lead_in_scope(lead_id));
 CREATE POLICY scoped ON public.lead_platform_ids FOR SELECT TO aurum_scoped USING (public.aurum_delivery_in_scope(lead_ref, platform_ref));
@@ -2699,6 +2731,10 @@ GRANT SELECT(entities) ON TABLE public.lead_conversations TO aurum_reader;
 GRANT SELECT(entities) ON TABLE public.lead_conversations TO aurum_scoped;
 GRANT SELECT(response_ms) ON TABLE public.lead_conversations TO aurum_reader;
 GRANT SELECT(response_ms) ON TABLE public.lead_conversations TO aurum_scoped;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_duplicate_candidates TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.lead_duplicate_candidates TO aurum_jobs;
+GRANT SELECT ON TABLE public.lead_duplicate_candidates TO aurum_reader;
+GRANT SELECT ON TABLE public.lead_duplicate_candidates TO aurum_scoped;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_exports TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.lead_exports TO aurum_jobs;
 GRANT SELECT(lead_id) ON TABLE public.lead_exports TO aurum_reader;

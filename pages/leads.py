@@ -20,16 +20,16 @@ from aurum_data.queries.saved_views import LeadView, my_views
 from aurum_data.rules.identity import Permission
 from pages.parts import format as fmt
 from pages.parts.bulk_changes import bulk_changes_button
+from pages.parts.duplicate_queue import duplicate_queue, duplicates_button, is_queue_asked
 from pages.parts.figures import Figure, as_of, change, figure_row
 from pages.parts.guard import guard
 from pages.parts.kept import Counted, kept
 from pages.parts.lead_filters import chips, filter_bar, search_and_sort, search_note
 from pages.parts.lead_list import close_lead, lead_list, open_lead
+from pages.parts.lead_neighbours import LEAD, open_own_page
 from pages.parts.lead_panel import lead_panel
 from pages.parts.lead_views import enter, shown_columns, view_bar, view_choice, write_address
 from pages.parts.panel import explained
-
-LEAD = "lead"  # parameter of a lead's own page
 
 
 def page() -> None:
@@ -38,9 +38,14 @@ def page() -> None:
     if asked := st.query_params.get(LEAD):
         _own_page(actor, asked)
         return
+    if is_queue_asked():
+        duplicate_queue(actor)
+        return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title("Leads", anchor=False, width="content")
-        bulk_changes_button(actor)
+        with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+            bulk_changes_button(actor)
+            duplicates_button(actor)
     with explained("Figures of leads"):
         _figures(actor)
     with explained("List of leads"):
@@ -135,7 +140,9 @@ def _workbench(actor: Actor) -> None:
         lead_list(actor, chosen, sort, columns, narrow=True)
     with right, st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
-            st.link_button("Own page", f"?{LEAD}={opened}", icon=":material/open_in_new:", type="tertiary")
+            st.button(
+                "Own page", icon=":material/open_in_full:", type="tertiary", on_click=open_own_page, args=(opened,)
+            )
             st.button("Close", icon=":material/close:", type="tertiary", on_click=close_lead, shortcut="Escape")
         with explained("Lead"):
             lead_panel(actor, opened)

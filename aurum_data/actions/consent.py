@@ -64,11 +64,16 @@ _OTHER_LEADS = {
         WHERE email_hash = ANY (:hashes) AND sellable AND id <> :lead_id RETURNING id
     """),
 }
+# A family is one person: a duplicate's word counts for the survivor, which alone of them can be on sale.
+_FAMILY = text("""
+    UPDATE leads s SET sellable = false, version = s.version + 1, updated_at = now()
+    FROM leads own WHERE own.id = :lead_id AND s.id = own.duplicate_of AND s.sellable RETURNING s.id
+""")
 
 
 @dataclass(frozen=True)
 class Withdrawn:
-    """What a withdrawal did: kinds of contact newly barred, other leads of the same contact taken off sale."""
+    """What a withdrawal did: kinds of contact newly barred, other leads of the person taken off sale."""
 
     suppressed: list[str]
     other_leads: int
@@ -79,8 +84,8 @@ def withdraw_consent(
 ) -> Withdrawn:
     """Record that a person withdrew a consent, and how they said so.
 
-    The lead and every other lead of the same contact come off sale, the contact goes on the suppression list, and
-    a lead still being worked on is suppressed if the consent to be called or passed on was withdrawn.
+    The lead, its survivor and every other lead of the same contact come off sale, the contact goes on the suppression
+    list, and a lead still being worked on is suppressed if the consent to be called or passed on was withdrawn.
     Raises NotFound for an unknown or erased lead, Conflict if this consent was withdrawn already.
     """
     require(session, actor, Permission.COMPLIANCE_WRITE)
@@ -113,10 +118,10 @@ def _stop_lead(session: Session, actor: Actor, lead: Row[Any], kind: ConsentKind
 
 
 def _suppress(session: Session, lead: Row[Any], kind: ConsentKind) -> Withdrawn:
-    """Bar the contacts that this consent covered, and take other leads that have them off sale."""
-    barred, others = [], set()
+    """Bar the contacts that this consent covered, and take the person's other leads off sale."""
+    barred, others = [], set(session.scalars(_FAMILY, {"lead_id": lead.id}))
     for contact in CONTACTS_STOPPED[kind]:
-        hashes = _hashes(lead, contact)
+        hashes = contact_hashes(lead, contact)
         if not hashes:
             continue
         entry = {"contact": contact, "hash": hashes[0], "version": get_keyring().current_hashing}
@@ -126,7 +131,7 @@ def _suppress(session: Session, lead: Row[Any], kind: ConsentKind) -> Withdrawn:
     return Withdrawn(barred, len(others))
 
 
-def _hashes(lead: Row[Any], contact: str) -> list[bytes]:
+def contact_hashes(lead: Row[Any], contact: str) -> list[bytes]:
     """The contact under every version of the hash key, the one in use first: other leads may be under an older one."""
     sealed, field, stored = {
         "phone": (lead.phone_encrypted, SealedField.LEAD_PHONE, lead.phone_hash),

@@ -24,13 +24,13 @@ _LEAD = text("""
     SELECT id, version, is_active, status, assigned_to, qualified_at, borough FROM leads WHERE id = :lead_id FOR UPDATE
 """)
 _LAST_CHANGE = text("""
-    SELECT occurred_at, actor FROM (
-        (SELECT a.occurred_at, coalesce(u.full_name, a.actor_name) AS actor
+    SELECT occurred_at, actor, fields FROM (
+        (SELECT a.occurred_at, coalesce(u.full_name, a.actor_name) AS actor, a.details -> 'fields' AS fields
          FROM audit_log a LEFT JOIN users u ON u.id = a.actor_user_id
          WHERE a.entity_type = 'lead' AND a.entity_id = CAST(:lead_id AS text) AND a.event = ANY (:events)
          ORDER BY a.occurred_at DESC, a.id DESC LIMIT 1)
         UNION ALL
-        (SELECT i.worked_at, u.full_name
+        (SELECT i.worked_at, u.full_name, NULL
          FROM bulk_operation_items i
          JOIN bulk_operations o ON o.id = i.operation_id JOIN users u ON u.id = o.user_ref
          WHERE i.lead_id = :lead_id AND i.outcome = 'done'
@@ -40,7 +40,7 @@ _LAST_CHANGE = text("""
 """)
 _CHANGES = [
     "leads:status:change", "leads:assignment:change", "leads:tags:add", "leads:tags:remove", "leads:lead:deactivate",
-    "leads:lead:restore",
+    "leads:lead:restore", "leads:details:change", "leads:duplicate:confirm", "leads:duplicate:undo",
 ]  # fmt: skip
 _NOW_SHOWN = text("""
     SELECT l.status, u.full_name AS assigned_name FROM leads l LEFT JOIN users u ON u.id = l.assigned_to
@@ -199,6 +199,8 @@ def what_changed(session: Session, lead_id: UUID) -> str:
     last = session.execute(_LAST_CHANGE, {"lead_id": lead_id, "events": _CHANGES}).one_or_none()
     at = f"{last.occurred_at.astimezone(NEW_YORK):%H:%M}" if last else ""
     who = f"{last.actor} changed this lead at {at} ET" if last else "Somebody changed this lead meanwhile"
+    if last and last.fields:
+        who += f" ({', '.join(field.replace('_', ' ') for field in last.fields)})"
     owner = f"assigned to {shown.assigned_name}" if shown.assigned_name else "assigned to nobody"
     status = _word(LeadStatus(shown.status))
     return f"{who}: it is now {status} and {owner}. Nothing was saved; look at it again."

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from aurum_data.actions.core import refuse_when_frozen
 from aurum_data.actions.error_log import log_error
 from aurum_data.errors import ReadOnly, Unavailable
-from aurum_data.jobs import bulk, consents, health, links, maintenance, queue, rollups, sealed, views
+from aurum_data.jobs import bulk, consents, duplicates, health, links, maintenance, queue, rollups, sealed, views
 from aurum_data.rules.identity import LinkPurpose
 from aurum_data.settings import Settings
 
@@ -115,6 +115,12 @@ def forget_expired(servers: Servers, _at: datetime) -> None:
         links.forget_expired(session)
 
 
+def find_duplicates(servers: Servers, _at: datetime) -> None:
+    """Look for leads that may be the same person; not while all is read-only, which the next night makes good."""
+    with suppress(ReadOnly):
+        duplicates.find_duplicates(servers)
+
+
 # Five fields of cron, in UTC, and a sixth for seconds. A change must reach its chart within a minute.
 SCHEDULE: dict[str, tuple[str, Callable[[Servers, datetime], None]]] = {
     "process_changes": ("* * * * * */20", process_changes),
@@ -123,6 +129,7 @@ SCHEDULE: dict[str, tuple[str, Callable[[Servers, datetime], None]]] = {
     "refresh_views": ("*/10 * * * *", refresh_views),
     "count_consents": ("5-59/10 * * * *", count_consents),
     "count_sealed": ("25 * * * *", count_sealed),
+    "find_duplicates": ("35 6 * * *", find_duplicates),
     "make_partitions": ("15 7 * * *", make_partitions),
     "forget_expired": ("25 7 * * *", forget_expired),
     "drop_security_events": ("25 7 * * *", drop_security_events),

@@ -27,6 +27,8 @@ class LeadRecord:
     erased_at: datetime | None
     # Contact
     full_name: str | None
+    first_name: str | None
+    last_name: str | None
     phone_masked: str | None
     email_masked: str | None
     preferred_language: str

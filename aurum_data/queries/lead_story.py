@@ -1,7 +1,13 @@
-"""What happened to one lead: timeline, deliveries, scores, duplicates. Each read is by the lead's id."""
+"""What happened to one lead: timeline, deliveries, scores. Each read is by the lead's id.
+
+The story of a survivor is that of its family: timeline and deliveries have those of its duplicates among them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,82 +16,76 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from aurum_data.queries.frames import frame
+from aurum_data.queries.lead_family import told_with
 from aurum_data.queries.needs import needs
 from aurum_data.rules.identity import Permission
 
-TIMELINE_ROWS = 500
+TIMELINE_ROWS = 50
 
 # Every source of the timeline in one shape. Changes of status and notes have tables of their own: their audit
 # entries would tell the same twice.
 _TIMELINE = text("""
-    SELECT occurred_at, kind, state, previous, body, actor, amount_usd, details FROM (
-        SELECT created_at AS occurred_at, id, 'status' AS kind, to_status AS state, from_status AS previous,
+    SELECT occurred_at, id, lead_id, kind, state, previous, body, actor, amount_usd, details FROM (
+        SELECT created_at AS occurred_at, id, lead_id, 'status' AS kind, to_status AS state, from_status AS previous,
                reason AS body, actor_name AS actor, NULL::numeric AS amount_usd, '{}'::jsonb AS details
-        FROM lead_status_history WHERE lead_id = :lead_id
+        FROM lead_status_history WHERE lead_id = ANY (:members)
         UNION ALL
-        SELECT created_at, id, 'quality', new_quality, previous_quality, reason, model_version, NULL,
+        SELECT created_at, id, lead_id, 'quality', new_quality, previous_quality, reason, model_version, NULL,
                jsonb_build_object('score', new_score, 'previous_score', previous_score)
-        FROM lead_quality_history WHERE lead_id = :lead_id
+        FROM lead_quality_history WHERE lead_id = ANY (:members)
         UNION ALL
-        SELECT created_at, id, 'message', message_type, NULL, content, sender, NULL,
+        SELECT created_at, id, lead_id, 'message', message_type, NULL, content, sender, NULL,
                jsonb_strip_nulls(jsonb_build_object('intent', intent, 'sentiment', sentiment,
                                                     'entities', nullif(entities, '{}')))
-        FROM lead_conversations WHERE lead_id = :lead_id
+        FROM lead_conversations WHERE lead_id = ANY (:members)
         UNION ALL
-        SELECT a.created_at, a.id, 'analysis', a.analysis_type, NULL, a.recommendations ->> 0,
+        SELECT a.created_at, a.id, a.lead_id, 'analysis', a.analysis_type, NULL, a.recommendations ->> 0,
                m.model_name || ' ' || a.model_version, NULL,
                jsonb_strip_nulls(jsonb_build_object('score', a.score, 'confidence', a.confidence))
-        FROM ai_analyses a JOIN ai_models m ON m.id = a.ai_model_id WHERE a.lead_id = :lead_id
+        FROM ai_analyses a JOIN ai_models m ON m.id = a.ai_model_id WHERE a.lead_id = ANY (:members)
         UNION ALL
-        SELECT coalesce(e.answered_at, e.sent_at, e.created_at), e.id, 'export', e.status, NULL,
+        SELECT coalesce(e.answered_at, e.sent_at, e.created_at), e.id, e.lead_id, 'export', e.status, NULL,
                coalesce(e.rejection_reason, e.error_message), p.platform_name, e.price_usd,
                jsonb_build_object('attempts', e.attempt_count)
-        FROM lead_exports e JOIN b2b_platforms p ON p.id = e.platform_id WHERE e.lead_id = :lead_id
+        FROM lead_exports e JOIN b2b_platforms p ON p.id = e.platform_id WHERE e.lead_id = ANY (:members)
         UNION ALL
-        SELECT t.occurred_at, t.id, 'money', t.transaction_type, NULL, t.reason, p.platform_name,
+        SELECT t.occurred_at, t.id, t.lead_id, 'money', t.transaction_type, NULL, t.reason, p.platform_name,
                t.amount_usd, '{}'
         FROM b2b_revenue_transactions t JOIN b2b_platforms p ON p.id = t.platform_id
-        WHERE t.lead_id = :lead_id
+        WHERE t.lead_id = ANY (:members)
         UNION ALL
-        SELECT occurred_at, id, 'consent', consent_state, consent_kind, channel, recorded_by, NULL,
+        SELECT occurred_at, id, lead_id, 'consent', consent_state, consent_kind, channel, recorded_by, NULL,
                jsonb_strip_nulls(jsonb_build_object('certificate', certificate_provider,
                                                     'wording', wording_version))
-        FROM lead_consent_events WHERE lead_id = :lead_id
+        FROM lead_consent_events WHERE lead_id = ANY (:members)
         UNION ALL
-        SELECT created_at, id, 'note', NULL, NULL, body, author_name, NULL, '{}'
-        FROM lead_notes WHERE lead_id = :lead_id
+        SELECT created_at, id, lead_id, 'note', NULL, NULL, body, author_name, NULL, '{}'
+        FROM lead_notes WHERE lead_id = ANY (:members)
         UNION ALL
-        SELECT occurred_at, id, 'edit', event, NULL, reason, actor_name, NULL, details
+        SELECT occurred_at, id, CAST(entity_id AS uuid), 'edit', event, NULL, reason, actor_name, NULL, details
         FROM audit_log
-        WHERE entity_type = 'lead' AND entity_id = CAST(:lead_id AS text) AND event <> ALL (:told_elsewhere)
+        WHERE entity_type = 'lead' AND entity_id = ANY (:names) AND event <> ALL (:told_elsewhere)
     ) happened
+    WHERE (CAST(:all AS boolean) OR kind = ANY (:kinds))
+      AND (CAST(:at AS timestamptz) IS NULL OR (occurred_at, id) < (CAST(:at AS timestamptz), CAST(:id AS uuid)))
     ORDER BY occurred_at DESC, id DESC LIMIT :limit
 """)
 _TOLD_ELSEWHERE = ["leads:status:change", "leads:note:add"]
 
 _EXPORTS = text("""
-    SELECT e.id, p.platform_name, e.created_at, e.status, e.attempt_count, e.response_ms, e.price_usd,
+    SELECT e.id, e.lead_id, p.platform_name, e.created_at, e.status, e.attempt_count, e.response_ms, e.price_usd,
            e.commission_earned, e.exclusive, e.platform_lead_id, e.rejection_reason, e.error_code,
            e.error_message, m.status AS sale_status, m.return_reason,
            coalesce(m.revenue_usd, 0) AS revenue_usd
     FROM lead_exports e JOIN b2b_platforms p ON p.id = e.platform_id
     LEFT JOIN b2b_lead_mappings m ON m.lead_id = e.lead_id AND m.export_id = e.id
-    WHERE e.lead_id = :lead_id ORDER BY e.created_at DESC, e.id DESC
+    WHERE e.lead_id = ANY (:members) ORDER BY e.created_at DESC, e.id DESC
 """)
 _SCORES = text("""
     SELECT q.created_at, q.previous_score, q.new_score, q.score_change, q.new_quality, q.factors, q.reason,
            q.model_version, m.model_name
     FROM lead_quality_history q LEFT JOIN ai_models m ON m.id = q.ai_model_id
     WHERE q.lead_id = :lead_id ORDER BY q.created_at, q.id
-""")
-_FAMILY = text("""
-    SELECT l.id, l.created_at, l.full_name, l.property_address, l.unit, l.zip_code, l.phone_masked,
-           l.email_masked, l.status, l.lead_score, l.total_revenue_earned, l.duplicate_of IS NULL AS survivor,
-           s.source_name
-    FROM leads self JOIN leads l ON l.id = coalesce(self.duplicate_of, self.id)
-                                 OR l.duplicate_of = coalesce(self.duplicate_of, self.id)
-    LEFT JOIN lead_sources s ON s.id = l.source_id
-    WHERE self.id = :lead_id ORDER BY survivor DESC, l.created_at, l.id
 """)
 _ANALYSIS = text("""
     SELECT a.created_at, a.score, a.confidence, a.factors, a.insights, a.recommendations, a.model_version,
@@ -96,22 +96,40 @@ _ANALYSIS = text("""
 """)
 
 
-@needs(Permission.LEADS_READ)
-def timeline(session: Session, lead_id: UUID, limit: int = TIMELINE_ROWS) -> pd.DataFrame:
-    """Everything that happened, newest first.
+@dataclass(frozen=True)
+class StoryCursor:
+    """A place in a timeline: an event, behind which the next page begins."""
 
-    Columns: occurred_at (aware); kind (status, quality, message, analysis, export, money, consent, note,
-    edit); state and previous (stored state names; for consent `previous` is its kind, for edits `state` is
-    the event); body (text); actor (person, model, platform); amount_usd (Decimal); details (dict). Absent
-    values are None or NaN.
+    occurred_at: datetime
+    event_id: UUID
+
+
+@needs(Permission.LEADS_READ)
+def timeline(
+    session: Session,
+    lead_id: UUID,
+    *,
+    kinds: Collection[str] = (),
+    after: StoryCursor | None = None,
+    limit: int = TIMELINE_ROWS,
+) -> pd.DataFrame:
+    """What happened, newest first: a page of it, of some kinds (none named: all), behind a place.
+
+    Columns: occurred_at (aware); id; lead_id (whose it is: the lead, or one of its duplicates); kind (status,
+    quality, message, analysis, export, money, consent, note, edit); state and previous (stored state names; for
+    consent `previous` is its kind, for edits `state` is the event); body (text); actor (person, model, platform);
+    amount_usd (Decimal); details (dict). Absent values are None or NaN.
     """
-    return frame(session, _TIMELINE, {"lead_id": lead_id, "limit": limit, "told_elsewhere": _TOLD_ELSEWHERE})
+    members = told_with(session, lead_id)
+    asked = {"members": members, "names": [str(one) for one in members], "told_elsewhere": _TOLD_ELSEWHERE}
+    place = {"at": after and after.occurred_at, "id": after and after.event_id}
+    return frame(session, _TIMELINE, asked | place | {"all": not kinds, "kinds": list(kinds), "limit": limit})
 
 
 @needs(Permission.LEADS_READ)
 def exports_of(session: Session, lead_id: UUID) -> pd.DataFrame:
-    """Deliveries to platforms, newest first, with answer, price, and what became of the sale."""
-    return frame(session, _EXPORTS, {"lead_id": lead_id})
+    """Deliveries to platforms, newest first, with answer, price, and what became of the sale; `lead_id` is whose."""
+    return frame(session, _EXPORTS, {"members": told_with(session, lead_id)})
 
 
 @needs(Permission.LEADS_READ)
@@ -125,9 +143,3 @@ def latest_scoring(session: Session, lead_id: UUID) -> dict[str, Any] | None:
     """The newest scoring by a model, or None: score, confidence (0 to 1), factors, insights and so on."""
     row = session.execute(_ANALYSIS, {"lead_id": lead_id}).one_or_none()
     return row._asdict() if row else None
-
-
-@needs(Permission.LEADS_READ)
-def family(session: Session, lead_id: UUID) -> pd.DataFrame:
-    """The lead with all its duplicates, the survivor first; one row when it has none."""
-    return frame(session, _FAMILY, {"lead_id": lead_id})

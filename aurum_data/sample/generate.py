@@ -17,6 +17,7 @@ from aurum_data.errors import Conflict, UserError
 from aurum_data.sample import (
     arrivals,
     conversations,
+    duplicates,
     exports,
     funnel,
     logs,
@@ -43,7 +44,7 @@ LARGE = [
     for into in (
         LEADS, conversations.SESSIONS, conversations.MESSAGES, scoring.ANALYSES, scoring.HISTORY, funnel.STATUSES,
         funnel.NOTES, exports.EXPORTS, exports.MAPPINGS, exports.PLATFORM_IDS, exports.LEDGER, privacy.CONSENTS,
-        privacy.EVENTS, statements.LINES,
+        privacy.EVENTS, statements.LINES, duplicates.CANDIDATES,
     )
 ]  # fmt: skip
 

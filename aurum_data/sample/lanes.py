@@ -24,7 +24,7 @@ import numpy as np
 import psycopg
 
 from aurum_data.errors import Unavailable
-from aurum_data.sample import arrivals, funnel, leads, privacy, sessions, statements
+from aurum_data.sample import arrivals, duplicates, funnel, leads, privacy, sessions, statements
 from aurum_data.sample.draws import Draws, day_ms, usd, uuid7
 from aurum_data.sample.leads import LEADS, Story
 from aurum_data.sample.world import Erasure, ImportedFile, Order, World, make_world
@@ -156,6 +156,7 @@ def _make(connection: psycopg.Connection[Any], order: Order, lane: int) -> Itera
             privacy.consents(world, story, batch)
             visits.of_lead(story, batch)
             batch.add(LEADS, story.row())
+            duplicates.propose(world, story, batch)
             _of_import(world, story, batch)
             leads.remember(world.rng, recent, story)
             _count(usage, story, world.until - timedelta(days=USAGE_DAYS))

@@ -51,6 +51,7 @@ _SAME_HOME = (
     "monthly_bill_usd", "solar_score",
 )  # fmt: skip
 DUPLICATES = 0.02
+UNNOTICED = 0.08  # of those who come again: under another phone, their email corrected only later
 REMEMBERED = 4_000  # recent leads that a duplicate may repeat
 
 
@@ -175,6 +176,7 @@ class Story:
     expires: int | None = None
     money: int = 0
     last: int = 0
+    alike: Story | None = None  # an earlier lead of the same person that it is not linked to
     incentive_cents: dict[str, int] = field(default_factory=dict)
 
     def note(self, ms: int) -> None:
@@ -243,6 +245,10 @@ def _letters(name: str) -> str:
 def _repeat(world: World, story: Story, earlier: Story) -> None:
     """Make the lead a second coming of an earlier one: the same phone and home, the name as typed today."""
     rng, lead, original = world.rng, story.lead, earlier.lead
+    if rng.random() < UNNOTICED and earlier.stops is None:
+        story.alike, story.email = earlier, earlier.email
+        lead.first_name, lead.last_name = original.first_name, original.last_name
+        return
     story.phone, lead.duplicate_of, story.invalid = earlier.phone, original.id, False
     if rng.random() < 0.7:
         story.email = earlier.email

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import pandas as pd
 
@@ -30,12 +32,16 @@ KINDS = {
 }
 
 
-def timeline_events(happened: pd.DataFrame) -> list[Event]:
-    """The rows of `queries.lead_story.timeline`, in the same order, as a person reads them."""
+def timeline_events(happened: pd.DataFrame, others: Mapping[UUID, str]) -> list[Event]:
+    """The rows of `queries.lead_story.timeline`, in the same order, as a person reads them.
+
+    `others` names the duplicates whose story is told along: their events say whose they are.
+    """
     events = []
     for row in happened.to_dict("records"):
         told = {str(name): None if _absent(value) else value for name, value in row.items()}
         title, body, small = _words(told)
+        small = " · ".join(filter(None, [others.get(row["lead_id"]), small]))
         events.append(Event(KINDS[row["kind"]], (fmt.instant(row["occurred_at"]), title, body, small)))
     return events
 
@@ -75,12 +81,34 @@ def _words(row: dict[str, Any]) -> tuple[str, str, str]:
             small = " · ".join(filter(None, signs))
         case "note":
             title = "Note"
+        case "edit" if "fields" in details:
+            body = _corrections(details)
     return title, body, small
 
 
 def _sentence(code: str) -> str:
     """A stored reason in words; text that somebody wrote stays as it is."""
     return label(code) if code and " " not in code else code
+
+
+def _corrections(details: dict[str, Any]) -> str:
+    """What a correction changed, a line each; of names and addresses only that they were changed."""
+    before, after = details["before"], details["after"]
+    return "\n".join(
+        f"{label(field)}: {_value(before[field])} → {_value(after[field])}"
+        if field in after
+        else f"{label(field)} changed"
+        for field in details["fields"]
+    )
+
+
+def _value(value: Any) -> str:
+    """A stored value as a person reads it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(value) or "none"
+    return "unknown" if value is None else label(str(value))
 
 
 def _message_signs(details: dict[str, Any]) -> str:

@@ -12,14 +12,18 @@ from aurum_data.actions.core import Actor
 from aurum_data.clock import today
 from aurum_data.database import get_database
 from aurum_data.queries import lead_story
+from aurum_data.queries.lead_family import Together, together
 from aurum_data.queries.lead_record import LeadRecord, get_lead
 from pages.parts import format as fmt
 from pages.parts import table as tbl
 from pages.parts import theme
 from pages.parts.lead_actions import act, reveal_buttons
-from pages.parts.lead_events import timeline_events
+from pages.parts.lead_details import details_form, edit_button, is_edited
+from pages.parts.lead_duplicates import lead_duplicates
 from pages.parts.lead_labels import colour, label
-from pages.parts.lead_markup import events, facts
+from pages.parts.lead_markup import facts
+from pages.parts.lead_neighbours import neighbour_buttons
+from pages.parts.lead_timeline import lead_timeline
 from pages.parts.panel import explained, nothing
 
 Tab = Callable[[Actor, LeadRecord], None]
@@ -27,15 +31,18 @@ Tab = Callable[[Actor, LeadRecord], None]
 
 def lead_panel(actor: Actor, lead_id: UUID) -> None:
     """Head, actions and tabs of a lead."""
-    lead = get_database().query(actor, get_lead, lead_id)
-    _head(lead)
+    database = get_database()
+    lead = database.query(actor, get_lead, lead_id)
+    family = database.query(actor, together, lead_id)
+    neighbour_buttons(actor, lead)
+    _head(lead, family)
     act(actor, lead)
     tabs: dict[str, Tab] = {
         "Overview": _overview,
-        "Timeline": _timeline,
+        "Timeline": lead_timeline,
         "Deliveries": _deliveries,
         "Score": _score,
-        "Duplicates": _duplicates,
+        "Duplicates": lead_duplicates,
     }
     for shown, (title, draw) in zip(st.tabs(list(tabs), on_change="rerun", key="lead_tabs"), tabs.items(), strict=True):
         if shown.open:
@@ -43,10 +50,11 @@ def lead_panel(actor: Actor, lead_id: UUID) -> None:
                 draw(actor, lead)
 
 
-def _head(lead: LeadRecord) -> None:
+def _head(lead: LeadRecord, family: Together) -> None:
     place = lead.neighborhood or lead.borough
     st.subheader(fmt.plain(lead.full_name or "No name"), anchor=False)
     st.caption(fmt.plain(f"{lead.property_address or 'Address unknown'}, {place}, NY {lead.zip_code}"))
+    st.caption(fmt.plain(" · ".join(_at_a_glance(lead))))
     with st.container(horizontal=True, gap="small"):
         st.badge(label(lead.status), color=colour(lead.status))
         st.badge(f"{label(lead.lead_quality)} · score {lead.lead_score}", color=colour(lead.lead_quality))
@@ -54,7 +62,8 @@ def _head(lead: LeadRecord) -> None:
         for sign, on in {
             "Deactivated": not lead.is_active,
             "Erased": lead.erased_at is not None,
-            "Do not call": lead.do_not_call,
+            "Do not call": family.do_not_call,
+            "Consent withdrawn by a duplicate": family.refuses and lead.consent_state != "withdrawn",
             "Duplicate": lead.duplicate_of is not None,
             "Delivery failed": lead.has_export_error,
             "Not sellable": not lead.sellable,
@@ -63,7 +72,25 @@ def _head(lead: LeadRecord) -> None:
                 st.badge(sign, color="red", icon=":material/priority_high:")
 
 
+def _at_a_glance(lead: LeadRecord) -> list[str]:
+    """The home and what the sun can do for it, in a few words."""
+    made, used = lead.annual_production_kwh, lead.annual_kwh
+    known = {
+        label(lead.property_type): lead.property_type,
+        label(lead.ownership).lower(): lead.ownership,
+        f"bill {fmt.money(lead.monthly_bill_usd, cents=False)}": lead.monthly_bill_usd,
+        f"solar score {fmt.number(lead.solar_score)} of 100": lead.solar_score,
+        f"{fmt.number(lead.system_kw, 1)} kW": lead.system_kw,
+        f"covers {fmt.percent(made / used, 0)} of use" if made and used else "": made and used,
+    }
+    return [words for words, there in known.items() if there is not None and words] or ["Home not known yet"]
+
+
 def _overview(actor: Actor, lead: LeadRecord) -> None:
+    if is_edited(actor, lead):
+        details_form(lead)
+        return
+    edit_button(actor, lead)
     left, right = st.columns(2, gap="medium")
     with left:
         _section("Contact", _contact(lead))
@@ -172,19 +199,6 @@ def _origin(lead: LeadRecord) -> list[tuple[str, str | None]]:
     ]
 
 
-def _timeline(actor: Actor, lead: LeadRecord) -> None:
-    happened = get_database().query(actor, lead_story.timeline, lead.id)
-    if happened.empty:
-        nothing("Nothing has happened to this lead yet.")
-        return
-    rows = timeline_events(happened)
-    kinds = list(dict.fromkeys(row.kind for row in rows))
-    picked = st.pills("Show", kinds, selection_mode="multi", key="lead_kinds")
-    events([row.shown for row in rows if not picked or row.kind in picked])
-    if len(rows) == lead_story.TIMELINE_ROWS:
-        st.caption(f"The latest {lead_story.TIMELINE_ROWS} events are shown.")
-
-
 def _deliveries(actor: Actor, lead: LeadRecord) -> None:
     frame = get_database().query(actor, lead_story.exports_of, lead.id)
     frame["status"] = [label(status) for status in frame["status"]]
@@ -192,12 +206,9 @@ def _deliveries(actor: Actor, lead: LeadRecord) -> None:
         label(sale) + (f": {label(reason).lower()}" if isinstance(reason, str) else "")
         for sale, reason in zip(frame["sale_status"], frame["return_reason"], strict=True)
     ]
-    frame["problem"] = [
-        label(reason) if isinstance(reason, str) else next(filter(_is_text, (message, code)), "")
-        for reason, message, code in zip(
-            frame["rejection_reason"], frame["error_message"], frame["error_code"], strict=True
-        )
-    ]
+    frame["whose"] = ["" if row == lead.id else "A duplicate" for row in frame["lead_id"]]
+    reasons = (frame[name] for name in ("rejection_reason", "error_message", "error_code"))
+    frame["problem"] = [_problem(*why) for why in zip(*reasons, strict=True)]
     tbl.table(
         frame,
         {
@@ -211,11 +222,18 @@ def _deliveries(actor: Actor, lead: LeadRecord) -> None:
             "attempt_count": tbl.number("Attempts"),
             "response_ms": tbl.number("Answer time (ms)"),
             "platform_lead_id": tbl.text("Platform's ID"),
+            **({"whose": tbl.text("Sent as")} if frame["whose"].any() else {}),
         },
         alt="Deliveries of this lead to platforms",
         key=f"lead_exports_{lead.id}",
         empty="This lead has not been delivered to any platform.",
     )
+
+
+def _problem(reason: object, message: object, code: object) -> str:
+    """Why a delivery came to nothing: the buyer's reason, and what its server said."""
+    said = next(filter(_is_text, (message, code)), "")
+    return ": ".join(filter(None, [label(reason) if isinstance(reason, str) else "", said]))
 
 
 def _is_text(value: object) -> bool:
@@ -276,36 +294,4 @@ def _score_chart(history: pd.DataFrame, lead: LeadRecord) -> None:
         },
         alt="Changes of the score, newest first",
         key=f"lead_score_table_{lead.id}",
-    )
-
-
-def _duplicates(actor: Actor, lead: LeadRecord) -> None:
-    frame = get_database().query(actor, lead_story.family, lead.id)
-    if len(frame) == 1:
-        nothing("No other lead is known to be the same person.")
-        return
-    frame["role"] = ["Survivor" if survivor else "Duplicate" for survivor in frame["survivor"]]
-    frame["this"] = [row == lead.id for row in frame["id"]]
-    frame["status"] = [label(status) for status in frame["status"]]
-    frame["link"] = [f"?lead={row}" for row in frame["id"]]
-    st.caption("Leads of the same person. The survivor stands for all of them; nothing is moved or deleted.")
-    tbl.table(
-        frame,
-        {
-            "role": tbl.text("Role"),
-            "this": tbl.checkbox("This one"),
-            "full_name": tbl.text("Name"),
-            "property_address": tbl.text("Address"),
-            "unit": tbl.text("Unit"),
-            "phone_masked": tbl.text("Phone"),
-            "email_masked": tbl.text("Email"),
-            "status": tbl.text("Status"),
-            "lead_score": tbl.number("Score"),
-            "total_revenue_earned": tbl.money("Revenue"),
-            "source_name": tbl.text("Source"),
-            "created_at": tbl.instant("Created (ET)"),
-            "link": tbl.link("Page", display_text="Open"),
-        },
-        alt="This lead and its duplicates",
-        key=f"lead_family_{lead.id}",
     )

@@ -20,6 +20,7 @@ from aurum_data.models.leads import Lead
 from aurum_data.models.privacy import LeadConsentEvent
 from aurum_data.queries import lead_figures, lead_story
 from aurum_data.queries.lead_record import get_lead
+from aurum_data.queries.lead_story import StoryCursor
 from aurum_data.rules.identity import Role
 from aurum_data.rules.leads import LeadStatus
 from tests.factories import make_actor, make_lead, make_metric, make_platform, make_sale, make_zip
@@ -120,6 +121,34 @@ def test_timeline_stops_at_its_limit_with_the_newest(session: Session, lead: Lea
     assert list(short["kind"]) == list(whole["kind"][:3])
 
 
+def test_timeline_is_turned_by_page_without_gap_or_repetition(session: Session, lead: Lead) -> None:
+    whole = list(lead_story.timeline(session, lead.id)["id"])
+    turned: list[UUID] = []
+    after: StoryCursor | None = None
+    while len(page := lead_story.timeline(session, lead.id, after=after, limit=2)):
+        turned.extend(page["id"])
+        after = StoryCursor(page["occurred_at"].iloc[-1], page["id"].iloc[-1])
+    assert turned == whole
+
+
+def test_timeline_shows_the_kinds_asked_for(session: Session, lead: Lead) -> None:
+    assert set(lead_story.timeline(session, lead.id, kinds=["note", "money"])["kind"]) == {"note", "money"}
+
+
+def test_the_story_of_a_survivor_is_that_of_its_family(session: Session, lead: Lead) -> None:
+    survivor = make_lead(session)
+    session.execute(text("UPDATE leads SET duplicate_of = :to WHERE id = :id"), {"to": survivor.id, "id": lead.id})
+    told = lead_story.timeline(session, survivor.id)
+    assert set(told["kind"]) >= {"message", "money", "edit", "note"}
+    assert set(told["lead_id"]) == {lead.id}
+    assert list(lead_story.exports_of(session, survivor.id)["lead_id"]) == [lead.id]
+
+
+def test_the_story_of_a_duplicate_is_its_own(session: Session, lead: Lead) -> None:
+    twin = make_lead(session, duplicate_of=lead.id)
+    assert lead_story.timeline(session, twin.id).empty
+
+
 def test_story_of_another_lead_is_empty(session: Session, lead: Lead) -> None:
     other = make_lead(session)
     assert lead_story.timeline(session, other.id).empty
@@ -140,16 +169,6 @@ def test_latest_scoring_names_its_model_and_advice(session: Session, lead: Lead)
     assert (scoring["model_name"], scoring["recommendations"]) == ("scorer", ["Call within five minutes"])
 
 
-@pytest.mark.parametrize("asked", ["survivor", "duplicate"])
-def test_family_is_whole_from_whichever_member_it_is_asked(session: Session, asked: str) -> None:
-    survivor = make_lead(session)
-    twins = [make_lead(session, duplicate_of=survivor.id) for _ in range(2)]
-    make_lead(session)
-    members = lead_story.family(session, survivor.id if asked == "survivor" else twins[1].id)
-    assert members["id"].iloc[0] == survivor.id
-    assert set(members["id"]) == {survivor.id, *(twin.id for twin in twins)}
-
-
 def test_record_names_what_the_lead_points_to(session: Session) -> None:
     make_zip(session, "11215", neighborhood="Park Slope")
     seller = make_actor(session, Role.SALES)
@@ -166,7 +185,7 @@ def test_record_of_an_unknown_id_is_not_found(session: Session) -> None:
 def test_reader_of_the_replica_may_read_the_whole_story(db: Database) -> None:
     with db.write(SYSTEM) as session:
         lead_id: UUID = make_lead(session).id
-    for read in (get_lead, lead_story.timeline, lead_story.exports_of, lead_story.score_history, lead_story.family):
+    for read in (get_lead, lead_story.timeline, lead_story.exports_of, lead_story.score_history):
         with db.read(SYSTEM) as session:
             read(session, lead_id)
     with db.read(SYSTEM) as session:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 import psycopg
@@ -19,8 +20,9 @@ from aurum_data.database import Database
 from aurum_data.errors import NotAllowed, NotFound
 from aurum_data.models import Base
 from aurum_data.models.analytics import NycMarketIntelligence
+from aurum_data.models.leads import LeadDuplicateCandidate
 from aurum_data.operations.cluster import LocalPair, PairUrls
-from aurum_data.queries import lead_story, market, platforms, receivables, revenue
+from aurum_data.queries import lead_family, lead_story, market, platforms, receivables, revenue
 from aurum_data.queries.bulk_changes import latest_changes, results
 from aurum_data.queries.lead_filter import LeadFilter
 from aurum_data.queries.lead_record import get_lead
@@ -57,6 +59,7 @@ OPEN_TO_ALL = {
     "nyc_incentives", "rollup_stamps", "saved_views", "list_settings", "users", "bulk_operations",
 }  # fmt: skip
 OPENED = LIMITED_BY_LEAD | BETWEEN | LIMITED_BY_PLATFORM | OF_BOROUGHS | OPEN_TO_ALL | {"b2b_platforms", "audit_log"}
+OPENED |= {"lead_duplicate_candidates"}  # lies between two leads: tests/queries/test_duplicates.py
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,7 @@ def fill(session: Session, phone_hash: bytes) -> World:
         session.flush()
         for statement in OF_LEAD.split(";"):
             session.execute(text(statement), {"lead": lead.id})
+    session.add(LeadDuplicateCandidate(older_ref=leads[0].id, lead_id=leads[1].id, confidence=Decimal("0.9")))
     for platform in (harbor, summit):
         make_performance(session, today(), platform, total_exports=2, accepted_exports=2)
         make_metric(session, today(), platform, sales_usd=160)
@@ -216,7 +220,7 @@ class TestLimitedToABorough:
     def test_opens_no_other_lead(self, reading: Database, world: World):
         with pytest.raises(NotFound):
             reading.query(QUEENS, get_lead, world.brooklyn)
-        for story in (lead_story.timeline, lead_story.exports_of, lead_story.score_history, lead_story.family):
+        for story in (lead_story.timeline, lead_story.exports_of, lead_story.score_history, lead_family.family):
             assert reading.query(QUEENS, story, world.brooklyn).empty
         assert reading.query(QUEENS, lead_story.latest_scoring, world.brooklyn) is None
 
