@@ -493,6 +493,11 @@ CREATE TABLE public.b2b_statements (
 COMMENT ON COLUMN public.b2b_statements.period_end IS 'last day, included';
 COMMENT ON COLUMN public.b2b_statements.total_usd IS 'sales + returns + adjustments of the period''s ledger';
 COMMENT ON COLUMN public.b2b_statements.paid_usd IS 'sum of its payments';
+CREATE TABLE public.callback_reminders (
+    callback_at timestamp with time zone NOT NULL,
+    lead_ref uuid NOT NULL,
+    user_ref uuid NOT NULL
+);
 CREATE TABLE public.campaign_costs (
     id uuid DEFAULT uuidv7() NOT NULL,
     campaign_id uuid NOT NULL,
@@ -611,6 +616,19 @@ CREATE TABLE public.key_rotations (
 COMMENT ON COLUMN public.key_rotations.field IS 'sort of key and table, such as encryption:leads';
 COMMENT ON COLUMN public.key_rotations.key_version IS 'the version that values are made with';
 COMMENT ON COLUMN public.key_rotations.last_key IS 'where a stopped rotation goes on: the last row''s key';
+CREATE TABLE public.lead_calls (
+    lead_id uuid NOT NULL,
+    id uuid DEFAULT uuidv7() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    caller_user_id uuid NOT NULL,
+    caller_name text NOT NULL,
+    disposition text NOT NULL,
+    note text,
+    next_callback_at timestamp with time zone,
+    CONSTRAINT ck_lead_calls_ck_lead_calls_disposition CHECK ((disposition = ANY (ARRAY['reached'::text, 'no_answer'::text, 'voicemail'::text, 'wrong_number'::text, 'not_interested'::text, 'do_not_call'::text])))
+);
+COMMENT ON COLUMN public.lead_calls.lead_id IS 'the lead; part of every key';
+COMMENT ON COLUMN public.lead_calls.next_callback_at IS 'as arranged in this call';
 CREATE TABLE public.lead_consent_events (
     lead_id uuid NOT NULL,
     id uuid DEFAULT uuidv7() NOT NULL,
@@ -1588,6 +1606,8 @@ ALTER TABLE ONLY public.b2b_statement_lines
     ADD CONSTRAINT pk_b2b_statement_lines PRIMARY KEY (lead_id, transaction_id);
 ALTER TABLE ONLY public.b2b_statements
     ADD CONSTRAINT pk_b2b_statements PRIMARY KEY (id);
+ALTER TABLE ONLY public.callback_reminders
+    ADD CONSTRAINT pk_callback_reminders PRIMARY KEY (callback_at, lead_ref);
 ALTER TABLE ONLY public.campaign_costs
     ADD CONSTRAINT pk_campaign_costs PRIMARY KEY (id);
 ALTER TABLE ONLY public.campaigns
@@ -1608,6 +1628,8 @@ ALTER TABLE ONLY public.inbox_messages
     ADD CONSTRAINT pk_inbox_messages PRIMARY KEY (id);
 ALTER TABLE ONLY public.key_rotations
     ADD CONSTRAINT pk_key_rotations PRIMARY KEY (field, key_version);
+ALTER TABLE ONLY public.lead_calls
+    ADD CONSTRAINT pk_lead_calls PRIMARY KEY (lead_id, id);
 ALTER TABLE ONLY public.lead_consent_events
     ADD CONSTRAINT pk_lead_consent_events PRIMARY KEY (lead_id, id);
 ALTER TABLE ONLY public.lead_consents
@@ -1795,6 +1817,7 @@ CREATE INDEX idx_lead_address_key ON public.leads USING btree (address_key) WHER
 CREATE INDEX idx_lead_address_trgm ON public.leads USING gin (property_address public.gin_trgm_ops);
 CREATE INDEX idx_lead_assigned_status ON public.leads USING btree (assigned_to, status, created_at) WHERE ((is_active = true) AND (assigned_to IS NOT NULL));
 CREATE INDEX idx_lead_borough_created ON public.leads USING btree (borough, created_at, id) WHERE (is_active = true);
+CREATE INDEX idx_lead_call_lead ON public.lead_calls USING btree (lead_id, created_at);
 CREATE INDEX idx_lead_callback ON public.leads USING btree (next_callback_at, assigned_to) WHERE ((is_active = true) AND (next_callback_at IS NOT NULL));
 CREATE INDEX idx_lead_created_id ON public.leads USING btree (created_at, id) WHERE (is_active = true);
 CREATE INDEX idx_lead_created_status ON public.leads USING btree (created_at, status) WHERE (is_active = true);
@@ -1925,6 +1948,8 @@ ALTER TABLE ONLY public.campaign_costs
     ADD CONSTRAINT fk_campaign_costs_campaign_id FOREIGN KEY (campaign_id) REFERENCES public.campaigns(id);
 ALTER TABLE ONLY public.campaigns
     ADD CONSTRAINT fk_campaigns_source_id FOREIGN KEY (source_id) REFERENCES public.lead_sources(id);
+ALTER TABLE ONLY public.lead_calls
+    ADD CONSTRAINT fk_lead_calls_lead_id FOREIGN KEY (lead_id) REFERENCES public.leads(id);
 ALTER TABLE ONLY public.lead_consent_events
     ADD CONSTRAINT fk_lead_consent_events_lead_id FOREIGN KEY (lead_id) REFERENCES public.leads(id);
 ALTER TABLE ONLY public.lead_consents
@@ -1992,6 +2017,7 @@ ALTER TABLE public.b2b_platforms ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.b2b_price_tiers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.b2b_revenue_transactions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.b2b_statements ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.lead_calls ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.lead_consent_events ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.lead_consents ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.lead_conversations ENABLE ROW LEVEL SECURITY;
@@ -2018,6 +2044,7 @@ CREATE POLICY scoped ON public.b2b_platforms FOR SELECT TO aurum_scoped USING ((
 CREATE POLICY scoped ON public.b2b_price_tiers FOR SELECT TO aurum_scoped USING (public.aurum_platform_in_scope(platform_id));
 CREATE POLICY scoped ON public.b2b_revenue_transactions FOR SELECT TO aurum_scoped USING (public.aurum_delivery_in_scope(lead_id, platform_id));
 CREATE POLICY scoped ON public.b2b_statements FOR SELECT TO aurum_scoped USING (public.aurum_platform_in_scope(platform_id));
+CREATE POLICY scoped ON public.lead_calls FOR SELECT TO aurum_scoped USING (public.aurum_lead_in_scope(lead_id));
 CREATE POLICY scoped ON public.lead_consent_events FOR SELECT TO aurum_scoped USING (public.aurum_lead_in_scope(lead_id));
 CREATE POLICY scoped ON public.lead_consents FOR SELECT TO aurum_scoped USING (public.aurum_lead_in_scope(lead_id));
 CREATE POLICY scoped ON public.lead_conversations FOR SELECT TO aurum_scoped USING (public.aurum_lead_in_scope(lead_id));
@@ -2447,6 +2474,9 @@ GRANT SELECT(created_at) ON TABLE public.b2b_statements TO aurum_reader;
 GRANT SELECT(created_at) ON TABLE public.b2b_statements TO aurum_scoped;
 GRANT SELECT(updated_at) ON TABLE public.b2b_statements TO aurum_reader;
 GRANT SELECT(updated_at) ON TABLE public.b2b_statements TO aurum_scoped;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.callback_reminders TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.callback_reminders TO aurum_jobs;
+GRANT SELECT ON TABLE public.callback_reminders TO aurum_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.campaign_costs TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.campaign_costs TO aurum_jobs;
 GRANT SELECT(id) ON TABLE public.campaign_costs TO aurum_reader;
@@ -2537,6 +2567,10 @@ GRANT SELECT(read_at) ON TABLE public.inbox_messages TO aurum_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.key_rotations TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.key_rotations TO aurum_jobs;
 GRANT SELECT ON TABLE public.key_rotations TO aurum_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_calls TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.lead_calls TO aurum_jobs;
+GRANT SELECT ON TABLE public.lead_calls TO aurum_reader;
+GRANT SELECT ON TABLE public.lead_calls TO aurum_scoped;
 GRANT SELECT,INSERT ON TABLE public.lead_consent_events TO aurum_app;
 GRANT SELECT,INSERT,MAINTAIN ON TABLE public.lead_consent_events TO aurum_jobs;
 GRANT SELECT(lead_id) ON TABLE public.lead_consent_events TO aurum_reader;

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from aurum_data.actions.core import refuse_when_frozen
 from aurum_data.actions.error_log import log_error
 from aurum_data.errors import ReadOnly, Unavailable
-from aurum_data.jobs import consents, health, links, maintenance, queue, rollups, sealed, views
+from aurum_data.jobs import callbacks, consents, health, links, maintenance, queue, rollups, sealed, views
 from aurum_data.rules.identity import LinkPurpose
 from aurum_data.settings import Settings
 
@@ -109,6 +109,14 @@ def check_platforms(servers: Servers, at: datetime) -> None:
         health.check_platforms(session, at)
 
 
+def remind_of_callbacks(servers: Servers, at: datetime) -> None:
+    """Tell people of callbacks that came due, batch by batch."""
+    told = callbacks.BATCH
+    while told == callbacks.BATCH:
+        with servers.transaction() as session:
+            told = callbacks.remind_of_callbacks(session, at)
+
+
 def forget_expired(servers: Servers, _at: datetime) -> None:
     """Delete limits, one-time links, tickets and known browsers that have run out."""
     with servers.transaction() as session:
@@ -119,6 +127,7 @@ def forget_expired(servers: Servers, _at: datetime) -> None:
 SCHEDULE: dict[str, tuple[str, Callable[[Servers, datetime], None]]] = {
     "process_changes": ("* * * * * */20", process_changes),
     "sample_servers": ("* * * * *", sample_servers),
+    "remind_of_callbacks": ("* * * * *", remind_of_callbacks),
     "check_platforms": ("*/5 * * * *", check_platforms),
     "refresh_views": ("*/10 * * * *", refresh_views),
     "count_consents": ("5-59/10 * * * *", count_consents),

@@ -42,6 +42,7 @@ from aurum_data.models.base import (
     in_range,
     one_of,
 )
+from aurum_data.rules.calls import CallDisposition
 from aurum_data.rules.geography import Borough, Utility
 from aurum_data.rules.leads import LeadQuality, LeadStatus, Ownership, PropertyType, RoofType, Shading
 from aurum_data.rules.privacy import ConsentState
@@ -336,3 +337,32 @@ class LeadNote(Base):
     author_name: Mapped[Word]
     body: Mapped[Word]
     __table_args__ = (Index("idx_lead_note_lead", "lead_id", "created_at"), {"info": LEAD})
+
+
+class LeadCall(Base):
+    """A call that a person made to a lead, and what came of it."""
+
+    __tablename__ = "lead_calls"
+    lead_id: Mapped[LeadKey] = mapped_column(ForeignKey("leads.id"))
+    id: Mapped[Key]
+    created_at: Mapped[Created]
+    caller_user_id: Mapped[UUID] = mapped_column(Uuid)
+    caller_name: Mapped[Word]
+    disposition: Mapped[Word]
+    note: Mapped[Word | None]
+    next_callback_at: Mapped[Instant | None] = mapped_column(comment="as arranged in this call")
+    __table_args__ = (
+        one_of("disposition", CallDisposition),
+        Index("idx_lead_call_lead", "lead_id", "created_at"),
+        {"info": LEAD},
+    )
+
+
+class CallbackReminder(Base):
+    """A callback that its person was reminded of, so that it happens once; forgotten after some days."""
+
+    __tablename__ = "callback_reminders"
+    callback_at: Mapped[Instant] = mapped_column(primary_key=True)
+    lead_ref: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    user_ref: Mapped[UUID] = mapped_column(Uuid)
+    __table_args__ = ({"info": LOCAL},)

@@ -15,7 +15,7 @@ from aurum_data.rules.identity import Permission
 
 TIMELINE_ROWS = 500
 
-# Every source of the timeline in one shape. Changes of status and notes have tables of their own: their audit
+# Every source of the timeline in one shape. Changes of status, notes and calls have tables of their own: their audit
 # entries would tell the same twice.
 _TIMELINE = text("""
     SELECT occurred_at, kind, state, previous, body, actor, amount_usd, details FROM (
@@ -55,13 +55,17 @@ _TIMELINE = text("""
         SELECT created_at, id, 'note', NULL, NULL, body, author_name, NULL, '{}'
         FROM lead_notes WHERE lead_id = :lead_id
         UNION ALL
+        SELECT created_at, id, 'call', disposition, NULL, note, caller_name, NULL,
+               jsonb_strip_nulls(jsonb_build_object('callback', next_callback_at))
+        FROM lead_calls WHERE lead_id = :lead_id
+        UNION ALL
         SELECT occurred_at, id, 'edit', event, NULL, reason, actor_name, NULL, details
         FROM audit_log
         WHERE entity_type = 'lead' AND entity_id = CAST(:lead_id AS text) AND event <> ALL (:told_elsewhere)
     ) happened
     ORDER BY occurred_at DESC, id DESC LIMIT :limit
 """)
-_TOLD_ELSEWHERE = ["leads:status:change", "leads:note:add"]
+_TOLD_ELSEWHERE = ["leads:status:change", "leads:note:add", "leads:call:log"]
 
 _EXPORTS = text("""
     SELECT e.id, p.platform_name, e.created_at, e.status, e.attempt_count, e.response_ms, e.price_usd,
@@ -101,7 +105,7 @@ def timeline(session: Session, lead_id: UUID, limit: int = TIMELINE_ROWS) -> pd.
     """Everything that happened, newest first.
 
     Columns: occurred_at (aware); kind (status, quality, message, analysis, export, money, consent, note,
-    edit); state and previous (stored state names; for consent `previous` is its kind, for edits `state` is
+    call, edit); state and previous (stored state names; for consent `previous` is its kind, for edits `state` is
     the event); body (text); actor (person, model, platform); amount_usd (Decimal); details (dict). Absent
     values are None or NaN.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -26,6 +27,7 @@ KINDS = {
     "money": "Money",
     "consent": "Consent",
     "note": "Notes",
+    "call": "Calls",
     "edit": "Edits",
 }
 
@@ -75,6 +77,11 @@ def _words(row: dict[str, Any]) -> tuple[str, str, str]:
             small = " · ".join(filter(None, signs))
         case "note":
             title = "Note"
+        case "call":
+            title = f"Call: {state.lower()}"
+            planned = details.get("callback")
+            again = fmt.instant(datetime.fromisoformat(planned)) if planned else ""
+            small = " · ".join(filter(None, [small, _joined("Next call", again)]))
     return title, body, small
 
 

@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aurum_data.rules.identity import Permission
-from pages import access, compliance, leads, market, platforms, revenue, system
+from aurum_data.rules.identity import Permission, Role
+from pages import access, compliance, leads, market, my_work, platforms, revenue, system
 
 
 @dataclass(frozen=True)
 class Screen:
-    """A screen, and the right that opens it."""
+    """A screen, and the right that opens it; `first_for`: the role that begins its day there."""
 
     title: str
     icon: str
     path: str
     page: Callable[[], None]
     permission: Permission
+    first_for: Role | None = None
 
 
 SCREENS = [
     Screen("Leads", ":material/contacts:", "leads", leads.page, Permission.LEADS_READ),
+    Screen("My work", ":material/call:", "my-work", my_work.page, Permission.LEADS_WRITE, first_for=Role.SALES),
     Screen("Revenue", ":material/payments:", "revenue", revenue.page, Permission.REVENUE_READ),
     Screen("Platforms", ":material/hub:", "platforms", platforms.page, Permission.PLATFORMS_READ),
     Screen("Market", ":material/map:", "market", market.page, Permission.MARKET_READ),

@@ -24,16 +24,18 @@ EMPTY = {
     "nyc_market_intelligence", "platform_performance", "revenue_metrics", "rollup_stamps", "sign_in_sessions",
     "sign_in_tickets", "user_recovery_codes", "consent_summary", "access_requests", "api_key_addresses",
     "api_requests", "encryption_keys", "key_rotations", "one_time_links", "rate_limits", "sealed_counts",
-    "user_devices", "user_identities",
+    "user_devices", "user_identities", "callback_reminders",
 }  # fmt: skip
 # Instants that are planned, not past.
 PLANNED = {
-    ("leads", "next_callback_at"), ("lead_exports", "next_attempt_at"), ("lead_consents", "expires_at"),
+    ("leads", "next_callback_at"), ("lead_calls", "next_callback_at"), ("lead_exports", "next_attempt_at"),
+    ("lead_consents", "expires_at"),
     ("api_keys", "expires_at"), ("sign_in_sessions", "expires_at"),
 }  # fmt: skip
 # What differs from run to run: nonces, and the ids that the database gave the people.
 UNEQUAL = {
-    "actor_user_id", "author_user_id", "user_ref", "entity_id", "imported_by", "acknowledged_by", "validated_by",
+    "actor_user_id", "author_user_id", "caller_user_id", "user_ref", "entity_id", "imported_by",
+    "acknowledged_by", "validated_by",
 }  # fmt: skip
 
 
