@@ -312,6 +312,24 @@ CREATE TABLE public.app_flags (
     changed_by uuid,
     changed_at timestamp with time zone DEFAULT now() NOT NULL
 );
+CREATE TABLE public.assignment_rules (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    rule_name text NOT NULL,
+    "position" integer NOT NULL,
+    kind text DEFAULT 'round_robin'::text NOT NULL,
+    boroughs text[] DEFAULT '{}'::text[] NOT NULL,
+    languages text[] DEFAULT '{}'::text[] NOT NULL,
+    members uuid[] NOT NULL,
+    last_member uuid,
+    is_active boolean DEFAULT true NOT NULL,
+    CONSTRAINT ck_assignment_rules_kind CHECK ((kind = 'round_robin'::text))
+);
+COMMENT ON COLUMN public.assignment_rules."position" IS 'the first rule that fits a lead decides';
+COMMENT ON COLUMN public.assignment_rules.boroughs IS 'of the lead; empty: all five';
+COMMENT ON COLUMN public.assignment_rules.languages IS 'that the lead prefers, ISO 639-1; empty: any';
+COMMENT ON COLUMN public.assignment_rules.members IS 'users.id in turn, as far as they may work';
+COMMENT ON COLUMN public.assignment_rules.last_member IS 'who was given the last lead: the next one is after them';
 CREATE TABLE public.audit_log (
     id uuid DEFAULT uuidv7() NOT NULL,
     occurred_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -524,6 +542,17 @@ CREATE TABLE public.consent_summary (
     CONSTRAINT ck_consent_summary_consent_kind CHECK ((consent_kind = ANY (ARRAY['tcpa_express_written'::text, 'email_marketing'::text, 'sms_marketing'::text, 'data_sharing_named_sellers'::text]))),
     CONSTRAINT ck_consent_summary_consent_state CHECK ((consent_state = ANY (ARRAY['given'::text, 'withdrawn'::text, 'expired'::text, 'unproven'::text])))
 );
+CREATE TABLE public.conversation_metrics (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    date date NOT NULL,
+    channel text NOT NULL,
+    outcome text,
+    drop_off_turn integer,
+    conversations integer DEFAULT 0 NOT NULL,
+    turns integer DEFAULT 0 NOT NULL,
+    computed_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON COLUMN public.conversation_metrics.outcome IS 'null: still going on';
 CREATE TABLE public.encryption_keys (
     sort text NOT NULL,
     version integer NOT NULL,
@@ -625,7 +654,7 @@ CREATE TABLE public.lead_calls (
     disposition text NOT NULL,
     note text,
     next_callback_at timestamp with time zone,
-    CONSTRAINT ck_lead_calls_ck_lead_calls_disposition CHECK ((disposition = ANY (ARRAY['reached'::text, 'no_answer'::text, 'voicemail'::text, 'wrong_number'::text, 'not_interested'::text, 'do_not_call'::text])))
+    CONSTRAINT ck_lead_calls_disposition CHECK ((disposition = ANY (ARRAY['reached'::text, 'no_answer'::text, 'voicemail'::text, 'wrong_number'::text, 'not_interested'::text, 'do_not_call'::text])))
 );
 COMMENT ON COLUMN public.lead_calls.lead_id IS 'the lead; part of every key';
 COMMENT ON COLUMN public.lead_calls.next_callback_at IS 'as arranged in this call';
@@ -718,6 +747,22 @@ COMMENT ON COLUMN public.lead_exports.price_usd IS 'what the platform pays for t
 COMMENT ON COLUMN public.lead_exports.commission_earned IS 'what Aurum keeps of the price; 0 until accepted';
 COMMENT ON COLUMN public.lead_exports.platform_lead_id IS 'the platform''s own id, from its answer';
 COMMENT ON COLUMN public.lead_exports.payload IS 'platform-specific fields sent; no contact data';
+CREATE TABLE public.lead_factor_metrics (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    date date NOT NULL,
+    model_version text,
+    factor text NOT NULL,
+    scorings integer DEFAULT 0 NOT NULL,
+    points numeric(14,2) DEFAULT 0 NOT NULL,
+    moved integer DEFAULT 0 NOT NULL,
+    raised numeric(14,2) DEFAULT 0 NOT NULL,
+    lowered numeric(14,2) DEFAULT 0 NOT NULL,
+    computed_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON COLUMN public.lead_factor_metrics.points IS 'sum over these scorings';
+COMMENT ON COLUMN public.lead_factor_metrics.moved IS 'scorings in which it changed against the one before';
+COMMENT ON COLUMN public.lead_factor_metrics.raised IS 'points by which it raised scores';
+COMMENT ON COLUMN public.lead_factor_metrics.lowered IS 'points by which it lowered scores';
 CREATE TABLE public.lead_idempotency_keys (
     idempotency_key text NOT NULL,
     lead_ref uuid NOT NULL,
@@ -758,6 +803,24 @@ CREATE TABLE public.lead_quality_history (
 COMMENT ON COLUMN public.lead_quality_history.lead_id IS 'the lead; part of every key';
 COMMENT ON COLUMN public.lead_quality_history.factors IS 'points by factor; they add up to the new score';
 COMMENT ON COLUMN public.lead_quality_history.scoring_improvement IS 'points by which this version came nearer to the outcome (100 sold, 0 not) than the entry before it';
+CREATE TABLE public.lead_quality_metrics (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    date date NOT NULL,
+    source_ref uuid,
+    model_version text,
+    score_band integer NOT NULL,
+    scorings integer DEFAULT 0 NOT NULL,
+    score_sum integer DEFAULT 0 NOT NULL,
+    accepted integer DEFAULT 0 NOT NULL,
+    rejected integer DEFAULT 0 NOT NULL,
+    computed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ck_lead_quality_metrics_score_band_range CHECK (((score_band >= 0) AND (score_band <= 90)))
+);
+COMMENT ON COLUMN public.lead_quality_metrics.source_ref IS 'lead_sources.id';
+COMMENT ON COLUMN public.lead_quality_metrics.model_version IS 'that gave the score; null: a person';
+COMMENT ON COLUMN public.lead_quality_metrics.score_band IS 'lowest score of the band: 0, 10 ... 90; the last holds 100 too';
+COMMENT ON COLUMN public.lead_quality_metrics.score_sum IS 'of these scorings';
+COMMENT ON COLUMN public.lead_quality_metrics.accepted IS 'deliveries that were accepted, returned later or not';
 CREATE TABLE public.lead_sources (
     id uuid DEFAULT uuidv7() NOT NULL,
     source_name text NOT NULL,
@@ -925,6 +988,18 @@ CREATE TABLE public.legal_holds (
     released_at timestamp with time zone
 );
 COMMENT ON COLUMN public.legal_holds.lead_ref IS 'one lead; null: everything of the data type';
+CREATE TABLE public.message_metrics (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    date date NOT NULL,
+    sender text NOT NULL,
+    message_type text NOT NULL,
+    intent text,
+    sentiment text,
+    messages integer DEFAULT 0 NOT NULL,
+    sentiment_sum numeric(14,6) DEFAULT 0 NOT NULL,
+    computed_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON COLUMN public.message_metrics.sentiment_sum IS 'of scores from -1 to 1';
 CREATE MATERIALIZED VIEW public.mv_daily_revenue_summary AS
  SELECT date(created_at) AS date,
     count(*) AS total_leads,
@@ -1588,6 +1663,8 @@ ALTER TABLE ONLY public.api_requests
     ADD CONSTRAINT pk_api_requests PRIMARY KEY (key_ref, idempotency_key);
 ALTER TABLE ONLY public.app_flags
     ADD CONSTRAINT pk_app_flags PRIMARY KEY (flag);
+ALTER TABLE ONLY public.assignment_rules
+    ADD CONSTRAINT pk_assignment_rules PRIMARY KEY (id);
 ALTER TABLE ONLY public.audit_log
     ADD CONSTRAINT pk_audit_log PRIMARY KEY (id, occurred_at);
 ALTER TABLE ONLY public.b2b_disputes
@@ -1614,6 +1691,8 @@ ALTER TABLE ONLY public.campaigns
     ADD CONSTRAINT pk_campaigns PRIMARY KEY (id);
 ALTER TABLE ONLY public.consent_summary
     ADD CONSTRAINT pk_consent_summary PRIMARY KEY (consent_kind, consent_state);
+ALTER TABLE ONLY public.conversation_metrics
+    ADD CONSTRAINT pk_conversation_metrics PRIMARY KEY (id);
 ALTER TABLE ONLY public.encryption_keys
     ADD CONSTRAINT pk_encryption_keys PRIMARY KEY (sort, version);
 ALTER TABLE ONLY public.error_logs
@@ -1638,6 +1717,8 @@ ALTER TABLE ONLY public.lead_conversations
     ADD CONSTRAINT pk_lead_conversations PRIMARY KEY (lead_id, id);
 ALTER TABLE ONLY public.lead_exports
     ADD CONSTRAINT pk_lead_exports PRIMARY KEY (lead_id, id);
+ALTER TABLE ONLY public.lead_factor_metrics
+    ADD CONSTRAINT pk_lead_factor_metrics PRIMARY KEY (id);
 ALTER TABLE ONLY public.lead_idempotency_keys
     ADD CONSTRAINT pk_lead_idempotency_keys PRIMARY KEY (idempotency_key);
 ALTER TABLE ONLY public.lead_notes
@@ -1646,6 +1727,8 @@ ALTER TABLE ONLY public.lead_platform_ids
     ADD CONSTRAINT pk_lead_platform_ids PRIMARY KEY (platform_ref, platform_lead_id);
 ALTER TABLE ONLY public.lead_quality_history
     ADD CONSTRAINT pk_lead_quality_history PRIMARY KEY (lead_id, id);
+ALTER TABLE ONLY public.lead_quality_metrics
+    ADD CONSTRAINT pk_lead_quality_metrics PRIMARY KEY (id);
 ALTER TABLE ONLY public.lead_sources
     ADD CONSTRAINT pk_lead_sources PRIMARY KEY (id);
 ALTER TABLE ONLY public.lead_status_history
@@ -1654,6 +1737,8 @@ ALTER TABLE ONLY public.leads
     ADD CONSTRAINT pk_leads PRIMARY KEY (id);
 ALTER TABLE ONLY public.legal_holds
     ADD CONSTRAINT pk_legal_holds PRIMARY KEY (id);
+ALTER TABLE ONLY public.message_metrics
+    ADD CONSTRAINT pk_message_metrics PRIMARY KEY (id);
 ALTER TABLE ONLY public.nyc_demographics
     ADD CONSTRAINT pk_nyc_demographics PRIMARY KEY (id);
 ALTER TABLE ONLY public.nyc_electric_rates
@@ -1730,6 +1815,8 @@ ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT uq_api_keys_key_hash UNIQUE (key_hash);
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT uq_api_keys_key_prefix UNIQUE (key_prefix);
+ALTER TABLE ONLY public.assignment_rules
+    ADD CONSTRAINT uq_assignment_rules_rule_name UNIQUE (rule_name);
 ALTER TABLE ONLY public.b2b_lead_mappings
     ADD CONSTRAINT uq_b2b_lead_mappings_lead_id_platform_id UNIQUE (lead_id, platform_id);
 ALTER TABLE ONLY public.b2b_payments
@@ -1744,6 +1831,8 @@ ALTER TABLE ONLY public.campaign_costs
     ADD CONSTRAINT uq_campaign_costs_campaign_id_date UNIQUE (campaign_id, date);
 ALTER TABLE ONLY public.campaigns
     ADD CONSTRAINT uq_campaigns_source_id_campaign_name UNIQUE (source_id, campaign_name);
+ALTER TABLE ONLY public.conversation_metrics
+    ADD CONSTRAINT uq_conversation_metrics_date UNIQUE NULLS NOT DISTINCT (date, channel, outcome, drop_off_turn);
 ALTER TABLE ONLY public.import_batches
     ADD CONSTRAINT uq_import_batches_file_sha256 UNIQUE (file_sha256);
 ALTER TABLE ONLY public.import_rejected_rows
@@ -1752,8 +1841,14 @@ ALTER TABLE ONLY public.lead_consents
     ADD CONSTRAINT uq_lead_consents_lead_id_consent_kind UNIQUE (lead_id, consent_kind);
 ALTER TABLE ONLY public.lead_conversations
     ADD CONSTRAINT uq_lead_conversations_lead_id_session_id_turn UNIQUE (lead_id, session_id, turn);
+ALTER TABLE ONLY public.lead_factor_metrics
+    ADD CONSTRAINT uq_lead_factor_metrics_date UNIQUE NULLS NOT DISTINCT (date, model_version, factor);
+ALTER TABLE ONLY public.lead_quality_metrics
+    ADD CONSTRAINT uq_lead_quality_metrics_date UNIQUE NULLS NOT DISTINCT (date, source_ref, model_version, score_band);
 ALTER TABLE ONLY public.lead_sources
     ADD CONSTRAINT uq_lead_sources_source_name UNIQUE (source_name);
+ALTER TABLE ONLY public.message_metrics
+    ADD CONSTRAINT uq_message_metrics_date UNIQUE NULLS NOT DISTINCT (date, sender, message_type, intent, sentiment);
 ALTER TABLE ONLY public.nyc_demographics
     ADD CONSTRAINT uq_nyc_demographics_zip_code_acs_year UNIQUE (zip_code, acs_year);
 ALTER TABLE ONLY public.nyc_figure_sources
@@ -2239,6 +2334,9 @@ GRANT SELECT(is_on) ON TABLE public.app_flags TO aurum_reader;
 GRANT SELECT(reason) ON TABLE public.app_flags TO aurum_reader;
 GRANT SELECT(changed_by) ON TABLE public.app_flags TO aurum_reader;
 GRANT SELECT(changed_at) ON TABLE public.app_flags TO aurum_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.assignment_rules TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.assignment_rules TO aurum_jobs;
+GRANT SELECT ON TABLE public.assignment_rules TO aurum_reader;
 GRANT SELECT,INSERT ON TABLE public.audit_log TO aurum_app;
 GRANT SELECT,INSERT,MAINTAIN ON TABLE public.audit_log TO aurum_jobs;
 GRANT SELECT(id) ON TABLE public.audit_log TO aurum_reader;
@@ -2506,6 +2604,9 @@ GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.consent_summary TO au
 GRANT SELECT(consent_kind) ON TABLE public.consent_summary TO aurum_reader;
 GRANT SELECT(consent_state) ON TABLE public.consent_summary TO aurum_reader;
 GRANT SELECT(lead_count) ON TABLE public.consent_summary TO aurum_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversation_metrics TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.conversation_metrics TO aurum_jobs;
+GRANT SELECT ON TABLE public.conversation_metrics TO aurum_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.encryption_keys TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.encryption_keys TO aurum_jobs;
 GRANT SELECT ON TABLE public.encryption_keys TO aurum_reader;
@@ -2689,6 +2790,9 @@ GRANT SELECT(payload) ON TABLE public.lead_exports TO aurum_reader;
 GRANT SELECT(payload) ON TABLE public.lead_exports TO aurum_scoped;
 GRANT SELECT(response_excerpt) ON TABLE public.lead_exports TO aurum_reader;
 GRANT SELECT(response_excerpt) ON TABLE public.lead_exports TO aurum_scoped;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_factor_metrics TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.lead_factor_metrics TO aurum_jobs;
+GRANT SELECT ON TABLE public.lead_factor_metrics TO aurum_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_idempotency_keys TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.lead_idempotency_keys TO aurum_jobs;
 GRANT SELECT(idempotency_key) ON TABLE public.lead_idempotency_keys TO aurum_reader;
@@ -2744,6 +2848,9 @@ GRANT SELECT(model_version) ON TABLE public.lead_quality_history TO aurum_reader
 GRANT SELECT(model_version) ON TABLE public.lead_quality_history TO aurum_scoped;
 GRANT SELECT(scoring_improvement) ON TABLE public.lead_quality_history TO aurum_reader;
 GRANT SELECT(scoring_improvement) ON TABLE public.lead_quality_history TO aurum_scoped;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_quality_metrics TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.lead_quality_metrics TO aurum_jobs;
+GRANT SELECT ON TABLE public.lead_quality_metrics TO aurum_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_sources TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.lead_sources TO aurum_jobs;
 GRANT SELECT(id) ON TABLE public.lead_sources TO aurum_reader;
@@ -2958,6 +3065,9 @@ GRANT SELECT(data_type) ON TABLE public.legal_holds TO aurum_reader;
 GRANT SELECT(placed_by) ON TABLE public.legal_holds TO aurum_reader;
 GRANT SELECT(placed_at) ON TABLE public.legal_holds TO aurum_reader;
 GRANT SELECT(released_at) ON TABLE public.legal_holds TO aurum_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.message_metrics TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.message_metrics TO aurum_jobs;
+GRANT SELECT ON TABLE public.message_metrics TO aurum_reader;
 GRANT SELECT ON TABLE public.mv_daily_revenue_summary TO aurum_app;
 GRANT SELECT ON TABLE public.mv_daily_revenue_summary TO aurum_reader;
 GRANT SELECT,MAINTAIN ON TABLE public.mv_daily_revenue_summary TO aurum_jobs;

@@ -23,7 +23,7 @@ from aurum_data.clock import now, today
 from aurum_data.database import Database
 from aurum_data.errors import NotAllowed
 from aurum_data.rules.identity import ROLE_PERMISSIONS, Permission, Role
-from pages import access, compliance
+from pages import access, compliance, lead_quality
 from pages.shell.screens import SCREENS
 from tests.factories import make_actor, sign_in
 from tests.pages.conftest import AsRole, as_role, site  # noqa: F401 - fixtures
@@ -108,12 +108,14 @@ QUERIES: dict[str, set[Permission]] = {
     "access_requests": {P.USERS_READ},
     "api_keys": {P.KEYS_READ},
     "audit": {P.AUDIT_READ},
+    "conversation_search": {P.LEADS_READ},
     "database_health": {P.SYSTEM_READ},
     "encryption": {P.SYSTEM_READ},
     "health_checks": {P.SYSTEM_READ},
     "identity": {P.USERS_READ},
     "imports": {P.LEADS_IMPORT},
     "lead_figures": {P.LEADS_READ},
+    "lead_quality": {P.AI_READ},
     "lead_record": {P.LEADS_READ},
     "lead_search": {P.LEADS_READ},
     "lead_story": {P.LEADS_READ},
@@ -135,6 +137,7 @@ QUERIES: dict[str, set[Permission]] = {
 }
 # Views of a screen that need more than the screen: parameter `view`, and the right.
 VIEWS = {("access", name): permission for name, (permission, _) in access.VIEWS.items()}
+VIEWS |= {("lead-quality", name): permission for name, (permission, _) in lead_quality.VIEWS.items()}
 VIEWS |= {("compliance", view): P.COMPLIANCE_READ for view in compliance.VIEWS} | {
     ("compliance", "Audit trail"): P.AUDIT_READ
 }

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aurum_data.models.base import (
@@ -366,3 +367,22 @@ class CallbackReminder(Base):
     lead_ref: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     user_ref: Mapped[UUID] = mapped_column(Uuid)
     __table_args__ = ({"info": LOCAL},)
+
+
+class AssignmentRule(Base):
+    """Who is given new leads, in turn: those of some boroughs and languages."""
+
+    __tablename__ = "assignment_rules"
+    id: Mapped[Key]
+    created_at: Mapped[Created]
+    rule_name: Mapped[Word] = mapped_column(unique=True)
+    position: Mapped[int] = mapped_column(comment="the first rule that fits a lead decides")
+    kind: Mapped[Word] = mapped_column(server_default=text("'round_robin'"))
+    boroughs: Mapped[Words] = mapped_column(comment="of the lead; empty: all five")
+    languages: Mapped[Words] = mapped_column(comment="that the lead prefers, ISO 639-1; empty: any")
+    members: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), comment="users.id in turn, as far as they may work")
+    last_member: Mapped[UUID | None] = mapped_column(
+        Uuid, comment="who was given the last lead: the next one is after them"
+    )
+    is_active: Mapped[Yes]
+    __table_args__ = (one_of("kind", ["round_robin"]), {"info": LOCAL})

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from aurum_data.rules.identity import Permission, Role
-from pages import access, compliance, leads, market, my_work, platforms, revenue, system
+from pages import access, compliance, lead_quality, leads, market, my_work, platforms, revenue, system
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ SCREENS = [
     Screen("Revenue", ":material/payments:", "revenue", revenue.page, Permission.REVENUE_READ),
     Screen("Platforms", ":material/hub:", "platforms", platforms.page, Permission.PLATFORMS_READ),
     Screen("Market", ":material/map:", "market", market.page, Permission.MARKET_READ),
+    Screen("Lead quality", ":material/monitoring:", "lead-quality", lead_quality.page, Permission.AI_READ),
     Screen("Compliance", ":material/gavel:", "compliance", compliance.page, Permission.COMPLIANCE_READ),
     Screen("Access", ":material/admin_panel_settings:", "access", access.page, Permission.USERS_READ),
     Screen("System", ":material/monitor_heart:", "system", system.page, Permission.SYSTEM_READ),

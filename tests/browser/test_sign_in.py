@@ -18,6 +18,7 @@ SCREENS = {
     "revenue": "Revenue",
     "platforms": "Platforms",
     "market": "Market",
+    "ai": "Lead quality",
     "compliance": "Compliance",
     "users": "Access",
     "system": "System",
