@@ -1832,7 +1832,7 @@ ALTER TABLE ONLY public.campaign_costs
 ALTER TABLE ONLY public.campaigns
     ADD CONSTRAINT uq_campaigns_source_id_campaign_name UNIQUE (source_id, campaign_name);
 ALTER TABLE ONLY public.conversation_metrics
-    ADD CONSTRAINT uq_conversation_metrics_date UNIQUE NULLS NOT DISTINCT (date, channel, outcome, drop_off_turn);
+    ADD CONSTRAINT uq_conversation_metrics_key UNIQUE NULLS NOT DISTINCT (date, channel, outcome, drop_off_turn);
 ALTER TABLE ONLY public.import_batches
     ADD CONSTRAINT uq_import_batches_file_sha256 UNIQUE (file_sha256);
 ALTER TABLE ONLY public.import_rejected_rows
@@ -1842,13 +1842,13 @@ ALTER TABLE ONLY public.lead_consents
 ALTER TABLE ONLY public.lead_conversations
     ADD CONSTRAINT uq_lead_conversations_lead_id_session_id_turn UNIQUE (lead_id, session_id, turn);
 ALTER TABLE ONLY public.lead_factor_metrics
-    ADD CONSTRAINT uq_lead_factor_metrics_date UNIQUE NULLS NOT DISTINCT (date, model_version, factor);
+    ADD CONSTRAINT uq_lead_factor_metrics_key UNIQUE NULLS NOT DISTINCT (date, model_version, factor);
 ALTER TABLE ONLY public.lead_quality_metrics
-    ADD CONSTRAINT uq_lead_quality_metrics_date UNIQUE NULLS NOT DISTINCT (date, source_ref, model_version, score_band);
+    ADD CONSTRAINT uq_lead_quality_metrics_key UNIQUE NULLS NOT DISTINCT (date, source_ref, model_version, score_band);
 ALTER TABLE ONLY public.lead_sources
     ADD CONSTRAINT uq_lead_sources_source_name UNIQUE (source_name);
 ALTER TABLE ONLY public.message_metrics
-    ADD CONSTRAINT uq_message_metrics_date UNIQUE NULLS NOT DISTINCT (date, sender, message_type, intent, sentiment);
+    ADD CONSTRAINT uq_message_metrics_key UNIQUE NULLS NOT DISTINCT (date, sender, message_type, intent, sentiment);
 ALTER TABLE ONLY public.nyc_demographics
     ADD CONSTRAINT uq_nyc_demographics_zip_code_acs_year UNIQUE (zip_code, acs_year);
 ALTER TABLE ONLY public.nyc_figure_sources

@@ -23,7 +23,7 @@ from aurum_data.clock import now, today
 from aurum_data.database import Database
 from aurum_data.errors import NotAllowed
 from aurum_data.rules.identity import ROLE_PERMISSIONS, Permission, Role
-from pages import access, compliance, lead_quality
+from pages import access, compliance, lead_quality, my_work
 from pages.shell.screens import SCREENS
 from tests.factories import make_actor, sign_in
 from tests.pages.conftest import AsRole, as_role, site  # noqa: F401 - fixtures
@@ -44,6 +44,9 @@ ACTIONS: dict[str, set[Permission]] = {
     "api_keys.create_key": {P.KEYS_WRITE},
     "api_keys.revoke_key": {P.KEYS_WRITE},
     "api_keys.rotate_key": {P.KEYS_WRITE},
+    "assignment.remove_rule": {P.LEADS_ASSIGN},
+    "assignment.run_rules": {P.LEADS_ASSIGN},
+    "assignment.save_rule": {P.LEADS_ASSIGN},
     "calls.log_call": {P.LEADS_WRITE},
     "confirmation.asked_for": EVERYBODY,
     "confirmation.confirm": EVERYBODY,
@@ -134,10 +137,12 @@ QUERIES: dict[str, set[Permission]] = {
     "rights": {P.USERS_READ},
     "security_events": {P.USERS_READ},
     "system": {P.SYSTEM_READ},
+    "team": {P.LEADS_ASSIGN},
 }
 # Views of a screen that need more than the screen: parameter `view`, and the right.
 VIEWS = {("access", name): permission for name, (permission, _) in access.VIEWS.items()}
 VIEWS |= {("lead-quality", name): permission for name, (permission, _) in lead_quality.VIEWS.items()}
+VIEWS |= {("my-work", name): permission for name, (permission, _) in my_work.VIEWS.items()}
 VIEWS |= {("compliance", view): P.COMPLIANCE_READ for view in compliance.VIEWS} | {
     ("compliance", "Audit trail"): P.AUDIT_READ
 }

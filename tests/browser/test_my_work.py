@@ -117,3 +117,26 @@ def test_who_asks_not_to_be_called_is_off_the_list(page: Page, server: Server, s
     heading(page, "Lena")
     expect(page.get_by_text("1 of 1")).to_be_visible(timeout=SLOW)
     assert state("Omar") == ("suppressed", True, False, "do_not_call")
+
+
+def test_a_lead_of_sales_has_new_leads_assigned_by_a_rule(
+    page: Page, server: Server, sign_in: SignIn, state: State
+) -> None:
+    page.goto(f"{server.url}/my-work?view=Team")
+    sign_in(page, "sales")
+    expect(page.get_by_role("region", name="Load, speed and outcomes")).to_be_visible(timeout=SLOW)
+    page.get_by_role("button", name="Add or change a rule").click()
+    page.get_by_label("Name").fill("All to sales")
+    page.get_by_role("combobox", name="Members, in turn").click()
+    page.get_by_role("option", name="Test Sales").click()
+    page.get_by_role("button", name="Save rule").click()
+    expect(page.get_by_text("The rule is saved.")).to_be_visible(timeout=SLOW)
+    with server.owner() as connection:
+        connection.execute("update leads set assigned_to = null where first_name in ('Nora', 'Nick')")
+    page.reload()
+    page.get_by_role("button", name="Assign now").click(timeout=SLOW)
+    expect(page.get_by_text("2 leads were assigned.")).to_be_visible(timeout=SLOW)
+    with server.owner() as connection:
+        query = "select count(distinct assigned_to), min(assigned_to::text) from leads where status = 'new'"
+        assert connection.execute(query).fetchone() == (1, str(server.people["sales"].user_id))
+        connection.execute("delete from assignment_rules")

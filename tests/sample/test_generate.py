@@ -36,7 +36,7 @@ PLANNED = {
 }  # fmt: skip
 # What differs from run to run: nonces, and the ids that the database gave the people.
 UNEQUAL = {
-    "actor_user_id", "author_user_id", "caller_user_id", "user_ref", "entity_id", "imported_by",
+    "actor_user_id", "author_user_id", "caller_user_id", "user_ref", "entity_id", "imported_by", "members",
     "acknowledged_by", "validated_by",
 }  # fmt: skip
 
