@@ -81,6 +81,10 @@ class Settings(BaseSettings):
         30.0, gt=0, description="Replica lag above which reads use the primary, seconds."
     )
     statement_timeout_ms: int = Field(5000, ge=100, description="Time limit of one interactive query, milliseconds.")
+    first_contact_minutes: int = Field(
+        15, ge=1, le=1440, description="Target of sales: a new lead is spoken to within so many minutes."
+    )
+    cold_days: int = Field(7, ge=1, le=90, description="An open lead without activity for so many days goes cold.")
     leads: int = Field(20_000, ge=0, description="Sample leads that the first `make run` writes.")
 
     @field_validator("home", "key_file", "pg_bin")

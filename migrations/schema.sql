@@ -312,6 +312,24 @@ CREATE TABLE public.app_flags (
     changed_by uuid,
     changed_at timestamp with time zone DEFAULT now() NOT NULL
 );
+CREATE TABLE public.assignment_rules (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    rule_name text NOT NULL,
+    "position" integer NOT NULL,
+    kind text DEFAULT 'round_robin'::text NOT NULL,
+    boroughs text[] DEFAULT '{}'::text[] NOT NULL,
+    languages text[] DEFAULT '{}'::text[] NOT NULL,
+    members uuid[] NOT NULL,
+    last_member uuid,
+    is_active boolean DEFAULT true NOT NULL,
+    CONSTRAINT ck_assignment_rules_kind CHECK ((kind = 'round_robin'::text))
+);
+COMMENT ON COLUMN public.assignment_rules."position" IS 'the first rule that fits a lead decides';
+COMMENT ON COLUMN public.assignment_rules.boroughs IS 'of the lead; empty: all five';
+COMMENT ON COLUMN public.assignment_rules.languages IS 'that the lead prefers, ISO 639-1; empty: any';
+COMMENT ON COLUMN public.assignment_rules.members IS 'users.id in turn, as far as they may work';
+COMMENT ON COLUMN public.assignment_rules.last_member IS 'who was given the last lead: the next one is after them';
 CREATE TABLE public.audit_log (
     id uuid DEFAULT uuidv7() NOT NULL,
     occurred_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -532,6 +550,11 @@ CREATE TABLE public.bulk_operations (
 COMMENT ON COLUMN public.bulk_operations.user_ref IS 'who began it; their rights are asked for again per batch';
 COMMENT ON COLUMN public.bulk_operations.arguments IS 'status, person, tag or survivor; ids and words, no contact data';
 COMMENT ON COLUMN public.bulk_operations.undoes_ref IS 'bulk_operations.id that this one takes back';
+CREATE TABLE public.callback_reminders (
+    callback_at timestamp with time zone NOT NULL,
+    lead_ref uuid NOT NULL,
+    user_ref uuid NOT NULL
+);
 CREATE TABLE public.campaign_costs (
     id uuid DEFAULT uuidv7() NOT NULL,
     campaign_id uuid NOT NULL,
@@ -558,6 +581,17 @@ CREATE TABLE public.consent_summary (
     CONSTRAINT ck_consent_summary_consent_kind CHECK ((consent_kind = ANY (ARRAY['tcpa_express_written'::text, 'email_marketing'::text, 'sms_marketing'::text, 'data_sharing_named_sellers'::text]))),
     CONSTRAINT ck_consent_summary_consent_state CHECK ((consent_state = ANY (ARRAY['given'::text, 'withdrawn'::text, 'expired'::text, 'unproven'::text])))
 );
+CREATE TABLE public.conversation_metrics (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    date date NOT NULL,
+    channel text NOT NULL,
+    outcome text,
+    drop_off_turn integer,
+    conversations integer DEFAULT 0 NOT NULL,
+    turns integer DEFAULT 0 NOT NULL,
+    computed_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON COLUMN public.conversation_metrics.outcome IS 'null: still going on';
 CREATE TABLE public.encryption_keys (
     sort text NOT NULL,
     version integer NOT NULL,
@@ -650,6 +684,19 @@ CREATE TABLE public.key_rotations (
 COMMENT ON COLUMN public.key_rotations.field IS 'sort of key and table, such as encryption:leads';
 COMMENT ON COLUMN public.key_rotations.key_version IS 'the version that values are made with';
 COMMENT ON COLUMN public.key_rotations.last_key IS 'where a stopped rotation goes on: the last row''s key';
+CREATE TABLE public.lead_calls (
+    lead_id uuid NOT NULL,
+    id uuid DEFAULT uuidv7() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    caller_user_id uuid NOT NULL,
+    caller_name text NOT NULL,
+    disposition text NOT NULL,
+    note text,
+    next_callback_at timestamp with time zone,
+    CONSTRAINT ck_lead_calls_disposition CHECK ((disposition = ANY (ARRAY['reached'::text, 'no_answer'::text, 'voicemail'::text, 'wrong_number'::text, 'not_interested'::text, 'do_not_call'::text])))
+);
+COMMENT ON COLUMN public.lead_calls.lead_id IS 'the lead; part of every key';
+COMMENT ON COLUMN public.lead_calls.next_callback_at IS 'as arranged in this call';
 CREATE TABLE public.lead_consent_events (
     lead_id uuid NOT NULL,
     id uuid DEFAULT uuidv7() NOT NULL,
@@ -761,6 +808,22 @@ COMMENT ON COLUMN public.lead_exports.price_usd IS 'what the platform pays for t
 COMMENT ON COLUMN public.lead_exports.commission_earned IS 'what Aurum keeps of the price; 0 until accepted';
 COMMENT ON COLUMN public.lead_exports.platform_lead_id IS 'the platform''s own id, from its answer';
 COMMENT ON COLUMN public.lead_exports.payload IS 'platform-specific fields sent; no contact data';
+CREATE TABLE public.lead_factor_metrics (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    date date NOT NULL,
+    model_version text,
+    factor text NOT NULL,
+    scorings integer DEFAULT 0 NOT NULL,
+    points numeric(14,2) DEFAULT 0 NOT NULL,
+    moved integer DEFAULT 0 NOT NULL,
+    raised numeric(14,2) DEFAULT 0 NOT NULL,
+    lowered numeric(14,2) DEFAULT 0 NOT NULL,
+    computed_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON COLUMN public.lead_factor_metrics.points IS 'sum over these scorings';
+COMMENT ON COLUMN public.lead_factor_metrics.moved IS 'scorings in which it changed against the one before';
+COMMENT ON COLUMN public.lead_factor_metrics.raised IS 'points by which it raised scores';
+COMMENT ON COLUMN public.lead_factor_metrics.lowered IS 'points by which it lowered scores';
 CREATE TABLE public.lead_idempotency_keys (
     idempotency_key text NOT NULL,
     lead_ref uuid NOT NULL,
@@ -801,6 +864,24 @@ CREATE TABLE public.lead_quality_history (
 COMMENT ON COLUMN public.lead_quality_history.lead_id IS 'the lead; part of every key';
 COMMENT ON COLUMN public.lead_quality_history.factors IS 'points by factor; they add up to the new score';
 COMMENT ON COLUMN public.lead_quality_history.scoring_improvement IS 'points by which this version came nearer to the outcome (100 sold, 0 not) than the entry before it';
+CREATE TABLE public.lead_quality_metrics (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    date date NOT NULL,
+    source_ref uuid,
+    model_version text,
+    score_band integer NOT NULL,
+    scorings integer DEFAULT 0 NOT NULL,
+    score_sum integer DEFAULT 0 NOT NULL,
+    accepted integer DEFAULT 0 NOT NULL,
+    rejected integer DEFAULT 0 NOT NULL,
+    computed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ck_lead_quality_metrics_score_band_range CHECK (((score_band >= 0) AND (score_band <= 90)))
+);
+COMMENT ON COLUMN public.lead_quality_metrics.source_ref IS 'lead_sources.id';
+COMMENT ON COLUMN public.lead_quality_metrics.model_version IS 'that gave the score; null: a person';
+COMMENT ON COLUMN public.lead_quality_metrics.score_band IS 'lowest score of the band: 0, 10 ... 90; the last holds 100 too';
+COMMENT ON COLUMN public.lead_quality_metrics.score_sum IS 'of these scorings';
+COMMENT ON COLUMN public.lead_quality_metrics.accepted IS 'deliveries that were accepted, returned later or not';
 CREATE TABLE public.lead_sources (
     id uuid DEFAULT uuidv7() NOT NULL,
     source_name text NOT NULL,
@@ -968,6 +1049,29 @@ CREATE TABLE public.legal_holds (
     released_at timestamp with time zone
 );
 COMMENT ON COLUMN public.legal_holds.lead_ref IS 'one lead; null: everything of the data type';
+CREATE TABLE public.list_downloads (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    user_ref uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    file_format text NOT NULL,
+    filter jsonb DEFAULT '{}'::jsonb NOT NULL,
+    search_encrypted bytea,
+    sort_by text NOT NULL,
+    descending boolean NOT NULL,
+    columns text[] NOT NULL,
+    in_clear boolean DEFAULT false NOT NULL,
+    reason text,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    row_count integer,
+    is_complete boolean,
+    CONSTRAINT ck_list_downloads_ck_list_downloads_file_format CHECK ((file_format = ANY (ARRAY['csv'::text, 'xlsx'::text, 'parquet'::text])))
+);
+COMMENT ON COLUMN public.list_downloads.filter IS 'without what was searched';
+COMMENT ON COLUMN public.list_downloads.search_encrypted IS 'what was searched: a name, a phone, an email';
+COMMENT ON COLUMN public.list_downloads.in_clear IS 'with phone numbers and emails';
+COMMENT ON COLUMN public.list_downloads.started_at IS 'when it was fetched: once';
+COMMENT ON COLUMN public.list_downloads.is_complete IS 'false: broken off on the way';
 CREATE TABLE public.list_links (
     id uuid DEFAULT uuidv7() NOT NULL,
     page text NOT NULL,
@@ -988,6 +1092,18 @@ CREATE TABLE public.list_settings (
 );
 COMMENT ON COLUMN public.list_settings.columns IS 'in their order; null: the usual ones';
 COMMENT ON COLUMN public.list_settings.start_view_ref IS 'saved_views.id that they start with';
+CREATE TABLE public.message_metrics (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    date date NOT NULL,
+    sender text NOT NULL,
+    message_type text NOT NULL,
+    intent text,
+    sentiment text,
+    messages integer DEFAULT 0 NOT NULL,
+    sentiment_sum numeric(14,6) DEFAULT 0 NOT NULL,
+    computed_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON COLUMN public.message_metrics.sentiment_sum IS 'of scores from -1 to 1';
 CREATE MATERIALIZED VIEW public.mv_daily_revenue_summary AS
  SELECT date(created_at) AS date,
     count(*) AS total_leads,
@@ -1654,6 +1770,8 @@ ALTER TABLE ONLY public.api_requests
     ADD CONSTRAINT pk_api_requests PRIMARY KEY (key_ref, idempotency_key);
 ALTER TABLE ONLY public.app_flags
     ADD CONSTRAINT pk_app_flags PRIMARY KEY (flag);
+ALTER TABLE ONLY public.assignment_rules
+    ADD CONSTRAINT pk_assignment_rules PRIMARY KEY (id);
 ALTER TABLE ONLY public.audit_log
     ADD CONSTRAINT pk_audit_log PRIMARY KEY (id, occurred_at);
 ALTER TABLE ONLY public.b2b_disputes
@@ -1676,12 +1794,16 @@ ALTER TABLE ONLY public.bulk_operation_items
     ADD CONSTRAINT pk_bulk_operation_items PRIMARY KEY (lead_id, operation_id);
 ALTER TABLE ONLY public.bulk_operations
     ADD CONSTRAINT pk_bulk_operations PRIMARY KEY (id);
+ALTER TABLE ONLY public.callback_reminders
+    ADD CONSTRAINT pk_callback_reminders PRIMARY KEY (callback_at, lead_ref);
 ALTER TABLE ONLY public.campaign_costs
     ADD CONSTRAINT pk_campaign_costs PRIMARY KEY (id);
 ALTER TABLE ONLY public.campaigns
     ADD CONSTRAINT pk_campaigns PRIMARY KEY (id);
 ALTER TABLE ONLY public.consent_summary
     ADD CONSTRAINT pk_consent_summary PRIMARY KEY (consent_kind, consent_state);
+ALTER TABLE ONLY public.conversation_metrics
+    ADD CONSTRAINT pk_conversation_metrics PRIMARY KEY (id);
 ALTER TABLE ONLY public.encryption_keys
     ADD CONSTRAINT pk_encryption_keys PRIMARY KEY (sort, version);
 ALTER TABLE ONLY public.error_logs
@@ -1696,6 +1818,8 @@ ALTER TABLE ONLY public.inbox_messages
     ADD CONSTRAINT pk_inbox_messages PRIMARY KEY (id);
 ALTER TABLE ONLY public.key_rotations
     ADD CONSTRAINT pk_key_rotations PRIMARY KEY (field, key_version);
+ALTER TABLE ONLY public.lead_calls
+    ADD CONSTRAINT pk_lead_calls PRIMARY KEY (lead_id, id);
 ALTER TABLE ONLY public.lead_consent_events
     ADD CONSTRAINT pk_lead_consent_events PRIMARY KEY (lead_id, id);
 ALTER TABLE ONLY public.lead_consents
@@ -1706,6 +1830,8 @@ ALTER TABLE ONLY public.lead_duplicate_candidates
     ADD CONSTRAINT pk_lead_duplicate_candidates PRIMARY KEY (lead_id, id);
 ALTER TABLE ONLY public.lead_exports
     ADD CONSTRAINT pk_lead_exports PRIMARY KEY (lead_id, id);
+ALTER TABLE ONLY public.lead_factor_metrics
+    ADD CONSTRAINT pk_lead_factor_metrics PRIMARY KEY (id);
 ALTER TABLE ONLY public.lead_idempotency_keys
     ADD CONSTRAINT pk_lead_idempotency_keys PRIMARY KEY (idempotency_key);
 ALTER TABLE ONLY public.lead_notes
@@ -1714,6 +1840,8 @@ ALTER TABLE ONLY public.lead_platform_ids
     ADD CONSTRAINT pk_lead_platform_ids PRIMARY KEY (platform_ref, platform_lead_id);
 ALTER TABLE ONLY public.lead_quality_history
     ADD CONSTRAINT pk_lead_quality_history PRIMARY KEY (lead_id, id);
+ALTER TABLE ONLY public.lead_quality_metrics
+    ADD CONSTRAINT pk_lead_quality_metrics PRIMARY KEY (id);
 ALTER TABLE ONLY public.lead_sources
     ADD CONSTRAINT pk_lead_sources PRIMARY KEY (id);
 ALTER TABLE ONLY public.lead_status_history
@@ -1722,10 +1850,14 @@ ALTER TABLE ONLY public.leads
     ADD CONSTRAINT pk_leads PRIMARY KEY (id);
 ALTER TABLE ONLY public.legal_holds
     ADD CONSTRAINT pk_legal_holds PRIMARY KEY (id);
+ALTER TABLE ONLY public.list_downloads
+    ADD CONSTRAINT pk_list_downloads PRIMARY KEY (id);
 ALTER TABLE ONLY public.list_links
     ADD CONSTRAINT pk_list_links PRIMARY KEY (id);
 ALTER TABLE ONLY public.list_settings
     ADD CONSTRAINT pk_list_settings PRIMARY KEY (user_ref, page);
+ALTER TABLE ONLY public.message_metrics
+    ADD CONSTRAINT pk_message_metrics PRIMARY KEY (id);
 ALTER TABLE ONLY public.nyc_demographics
     ADD CONSTRAINT pk_nyc_demographics PRIMARY KEY (id);
 ALTER TABLE ONLY public.nyc_electric_rates
@@ -1802,6 +1934,8 @@ ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT uq_api_keys_key_hash UNIQUE (key_hash);
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT uq_api_keys_key_prefix UNIQUE (key_prefix);
+ALTER TABLE ONLY public.assignment_rules
+    ADD CONSTRAINT uq_assignment_rules_rule_name UNIQUE (rule_name);
 ALTER TABLE ONLY public.b2b_lead_mappings
     ADD CONSTRAINT uq_b2b_lead_mappings_lead_id_platform_id UNIQUE (lead_id, platform_id);
 ALTER TABLE ONLY public.b2b_payments
@@ -1816,6 +1950,8 @@ ALTER TABLE ONLY public.campaign_costs
     ADD CONSTRAINT uq_campaign_costs_campaign_id_date UNIQUE (campaign_id, date);
 ALTER TABLE ONLY public.campaigns
     ADD CONSTRAINT uq_campaigns_source_id_campaign_name UNIQUE (source_id, campaign_name);
+ALTER TABLE ONLY public.conversation_metrics
+    ADD CONSTRAINT uq_conversation_metrics_key UNIQUE NULLS NOT DISTINCT (date, channel, outcome, drop_off_turn);
 ALTER TABLE ONLY public.import_batches
     ADD CONSTRAINT uq_import_batches_file_sha256 UNIQUE (file_sha256);
 ALTER TABLE ONLY public.import_rejected_rows
@@ -1826,8 +1962,14 @@ ALTER TABLE ONLY public.lead_conversations
     ADD CONSTRAINT uq_lead_conversations_lead_id_session_id_turn UNIQUE (lead_id, session_id, turn);
 ALTER TABLE ONLY public.lead_duplicate_candidates
     ADD CONSTRAINT uq_lead_duplicate_candidates_lead_id_older_ref UNIQUE (lead_id, older_ref);
+ALTER TABLE ONLY public.lead_factor_metrics
+    ADD CONSTRAINT uq_lead_factor_metrics_key UNIQUE NULLS NOT DISTINCT (date, model_version, factor);
+ALTER TABLE ONLY public.lead_quality_metrics
+    ADD CONSTRAINT uq_lead_quality_metrics_key UNIQUE NULLS NOT DISTINCT (date, source_ref, model_version, score_band);
 ALTER TABLE ONLY public.lead_sources
     ADD CONSTRAINT uq_lead_sources_source_name UNIQUE (source_name);
+ALTER TABLE ONLY public.message_metrics
+    ADD CONSTRAINT uq_message_metrics_key UNIQUE NULLS NOT DISTINCT (date, sender, message_type, intent, sentiment);
 ALTER TABLE ONLY public.nyc_demographics
     ADD CONSTRAINT uq_nyc_demographics_zip_code_acs_year UNIQUE (zip_code, acs_year);
 ALTER TABLE ONLY public.nyc_figure_sources
@@ -1894,6 +2036,7 @@ CREATE INDEX idx_lead_address_key ON public.leads USING btree (address_key) WHER
 CREATE INDEX idx_lead_address_trgm ON public.leads USING gin (property_address public.gin_trgm_ops);
 CREATE INDEX idx_lead_assigned_status ON public.leads USING btree (assigned_to, status, created_at) WHERE ((is_active = true) AND (assigned_to IS NOT NULL));
 CREATE INDEX idx_lead_borough_created ON public.leads USING btree (borough, created_at, id) WHERE (is_active = true);
+CREATE INDEX idx_lead_call_lead ON public.lead_calls USING btree (lead_id, created_at);
 CREATE INDEX idx_lead_callback ON public.leads USING btree (next_callback_at, assigned_to) WHERE ((is_active = true) AND (next_callback_at IS NOT NULL));
 CREATE INDEX idx_lead_created_id ON public.leads USING btree (created_at, id) WHERE (is_active = true);
 CREATE INDEX idx_lead_created_status ON public.leads USING btree (created_at, status) WHERE (is_active = true);
@@ -1959,6 +2102,7 @@ CREATE INDEX ix_import_rejected_rows_delete_after ON public.import_rejected_rows
 CREATE INDEX ix_inbox_messages_user ON public.inbox_messages USING btree (user_ref, created_at);
 CREATE INDEX ix_lead_platform_ids_platform_lead_id ON public.lead_platform_ids USING btree (platform_lead_id);
 CREATE INDEX ix_legal_holds_lead ON public.legal_holds USING btree (lead_ref);
+CREATE INDEX ix_list_downloads_user ON public.list_downloads USING btree (user_ref, created_at);
 CREATE INDEX ix_list_links_expires_at ON public.list_links USING btree (expires_at);
 CREATE INDEX ix_one_time_links_user ON public.one_time_links USING btree (user_ref, created_at);
 CREATE INDEX ix_platform_health_checks_platform ON ONLY public.platform_health_checks USING btree (platform_ref, checked_at);
@@ -2029,6 +2173,8 @@ ALTER TABLE ONLY public.campaign_costs
     ADD CONSTRAINT fk_campaign_costs_campaign_id FOREIGN KEY (campaign_id) REFERENCES public.campaigns(id);
 ALTER TABLE ONLY public.campaigns
     ADD CONSTRAINT fk_campaigns_source_id FOREIGN KEY (source_id) REFERENCES public.lead_sources(id);
+ALTER TABLE ONLY public.lead_calls
+    ADD CONSTRAINT fk_lead_calls_lead_id FOREIGN KEY (lead_id) REFERENCES public.leads(id);
 ALTER TABLE ONLY public.lead_consent_events
     ADD CONSTRAINT fk_lead_consent_events_lead_id FOREIGN KEY (lead_id) REFERENCES public.leads(id);
 ALTER TABLE ONLY public.lead_consents
@@ -2099,6 +2245,7 @@ ALTER TABLE public.b2b_price_tiers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.b2b_revenue_transactions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.b2b_statements ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.bulk_operation_items ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.lead_calls ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.lead_consent_events ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.lead_consents ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.lead_conversations ENABLE ROW LEVEL SECURITY;
@@ -2127,6 +2274,7 @@ CREATE POLICY scoped ON public.b2b_price_tiers FOR SELECT TO aurum_scoped USING 
 CREATE POLICY scoped ON public.b2b_revenue_transactions FOR SELECT TO aurum_scoped USING (public.aurum_delivery_in_scope(lead_id, platform_id));
 CREATE POLICY scoped ON public.b2b_statements FOR SELECT TO aurum_scoped USING (public.aurum_platform_in_scope(platform_id));
 CREATE POLICY scoped ON public.bulk_operation_items FOR SELECT TO aurum_scoped USING (public.aurum_lead_in_scope(lead_id));
+CREATE POLICY scoped ON public.lead_calls FOR SELECT TO aurum_scoped USING (public.aurum_lead_in_scope(lead_id));
 CREATE POLICY scoped ON public.lead_consent_events FOR SELECT TO aurum_scoped USING (public.aurum_lead_in_scope(lead_id));
 CREATE POLICY scoped ON public.lead_consents FOR SELECT TO aurum_scoped USING (public.aurum_lead_in_scope(lead_id));
 CREATE POLICY scoped ON public.lead_conversations FOR SELECT TO aurum_scoped USING (public.aurum_lead_in_scope(lead_id));
@@ -2322,6 +2470,9 @@ GRANT SELECT(is_on) ON TABLE public.app_flags TO aurum_reader;
 GRANT SELECT(reason) ON TABLE public.app_flags TO aurum_reader;
 GRANT SELECT(changed_by) ON TABLE public.app_flags TO aurum_reader;
 GRANT SELECT(changed_at) ON TABLE public.app_flags TO aurum_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.assignment_rules TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.assignment_rules TO aurum_jobs;
+GRANT SELECT ON TABLE public.assignment_rules TO aurum_reader;
 GRANT SELECT,INSERT ON TABLE public.audit_log TO aurum_app;
 GRANT SELECT,INSERT,MAINTAIN ON TABLE public.audit_log TO aurum_jobs;
 GRANT SELECT(id) ON TABLE public.audit_log TO aurum_reader;
@@ -2565,6 +2716,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.bulk_operations TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.bulk_operations TO aurum_jobs;
 GRANT SELECT ON TABLE public.bulk_operations TO aurum_reader;
 GRANT SELECT ON TABLE public.bulk_operations TO aurum_scoped;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.callback_reminders TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.callback_reminders TO aurum_jobs;
+GRANT SELECT ON TABLE public.callback_reminders TO aurum_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.campaign_costs TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.campaign_costs TO aurum_jobs;
 GRANT SELECT(id) ON TABLE public.campaign_costs TO aurum_reader;
@@ -2594,6 +2748,9 @@ GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.consent_summary TO au
 GRANT SELECT(consent_kind) ON TABLE public.consent_summary TO aurum_reader;
 GRANT SELECT(consent_state) ON TABLE public.consent_summary TO aurum_reader;
 GRANT SELECT(lead_count) ON TABLE public.consent_summary TO aurum_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversation_metrics TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.conversation_metrics TO aurum_jobs;
+GRANT SELECT ON TABLE public.conversation_metrics TO aurum_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.encryption_keys TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.encryption_keys TO aurum_jobs;
 GRANT SELECT ON TABLE public.encryption_keys TO aurum_reader;
@@ -2655,6 +2812,10 @@ GRANT SELECT(read_at) ON TABLE public.inbox_messages TO aurum_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.key_rotations TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.key_rotations TO aurum_jobs;
 GRANT SELECT ON TABLE public.key_rotations TO aurum_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_calls TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.lead_calls TO aurum_jobs;
+GRANT SELECT ON TABLE public.lead_calls TO aurum_reader;
+GRANT SELECT ON TABLE public.lead_calls TO aurum_scoped;
 GRANT SELECT,INSERT ON TABLE public.lead_consent_events TO aurum_app;
 GRANT SELECT,INSERT,MAINTAIN ON TABLE public.lead_consent_events TO aurum_jobs;
 GRANT SELECT(lead_id) ON TABLE public.lead_consent_events TO aurum_reader;
@@ -2777,6 +2938,9 @@ GRANT SELECT(payload) ON TABLE public.lead_exports TO aurum_reader;
 GRANT SELECT(payload) ON TABLE public.lead_exports TO aurum_scoped;
 GRANT SELECT(response_excerpt) ON TABLE public.lead_exports TO aurum_reader;
 GRANT SELECT(response_excerpt) ON TABLE public.lead_exports TO aurum_scoped;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_factor_metrics TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.lead_factor_metrics TO aurum_jobs;
+GRANT SELECT ON TABLE public.lead_factor_metrics TO aurum_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_idempotency_keys TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.lead_idempotency_keys TO aurum_jobs;
 GRANT SELECT(idempotency_key) ON TABLE public.lead_idempotency_keys TO aurum_reader;
@@ -2832,6 +2996,9 @@ GRANT SELECT(model_version) ON TABLE public.lead_quality_history TO aurum_reader
 GRANT SELECT(model_version) ON TABLE public.lead_quality_history TO aurum_scoped;
 GRANT SELECT(scoring_improvement) ON TABLE public.lead_quality_history TO aurum_reader;
 GRANT SELECT(scoring_improvement) ON TABLE public.lead_quality_history TO aurum_scoped;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_quality_metrics TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.lead_quality_metrics TO aurum_jobs;
+GRANT SELECT ON TABLE public.lead_quality_metrics TO aurum_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_sources TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.lead_sources TO aurum_jobs;
 GRANT SELECT(id) ON TABLE public.lead_sources TO aurum_reader;
@@ -3046,6 +3213,22 @@ GRANT SELECT(data_type) ON TABLE public.legal_holds TO aurum_reader;
 GRANT SELECT(placed_by) ON TABLE public.legal_holds TO aurum_reader;
 GRANT SELECT(placed_at) ON TABLE public.legal_holds TO aurum_reader;
 GRANT SELECT(released_at) ON TABLE public.legal_holds TO aurum_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.list_downloads TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.list_downloads TO aurum_jobs;
+GRANT SELECT(id) ON TABLE public.list_downloads TO aurum_reader;
+GRANT SELECT(user_ref) ON TABLE public.list_downloads TO aurum_reader;
+GRANT SELECT(created_at) ON TABLE public.list_downloads TO aurum_reader;
+GRANT SELECT(file_format) ON TABLE public.list_downloads TO aurum_reader;
+GRANT SELECT(filter) ON TABLE public.list_downloads TO aurum_reader;
+GRANT SELECT(sort_by) ON TABLE public.list_downloads TO aurum_reader;
+GRANT SELECT(descending) ON TABLE public.list_downloads TO aurum_reader;
+GRANT SELECT(columns) ON TABLE public.list_downloads TO aurum_reader;
+GRANT SELECT(in_clear) ON TABLE public.list_downloads TO aurum_reader;
+GRANT SELECT(reason) ON TABLE public.list_downloads TO aurum_reader;
+GRANT SELECT(started_at) ON TABLE public.list_downloads TO aurum_reader;
+GRANT SELECT(finished_at) ON TABLE public.list_downloads TO aurum_reader;
+GRANT SELECT(row_count) ON TABLE public.list_downloads TO aurum_reader;
+GRANT SELECT(is_complete) ON TABLE public.list_downloads TO aurum_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.list_links TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.list_links TO aurum_jobs;
 GRANT SELECT(id) ON TABLE public.list_links TO aurum_reader;
@@ -3058,6 +3241,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.list_settings TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.list_settings TO aurum_jobs;
 GRANT SELECT ON TABLE public.list_settings TO aurum_reader;
 GRANT SELECT ON TABLE public.list_settings TO aurum_scoped;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.message_metrics TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.message_metrics TO aurum_jobs;
+GRANT SELECT ON TABLE public.message_metrics TO aurum_reader;
 GRANT SELECT ON TABLE public.mv_daily_revenue_summary TO aurum_app;
 GRANT SELECT ON TABLE public.mv_daily_revenue_summary TO aurum_reader;
 GRANT SELECT,MAINTAIN ON TABLE public.mv_daily_revenue_summary TO aurum_jobs;

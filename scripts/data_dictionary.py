@@ -31,15 +31,15 @@ LEAD_INDEX_QUERIES = {
     "idx_lead_zip_quality": "queries.market: leads of a ZIP code by tier; list_leads filtered by ZIP",
     "idx_lead_address_gin": "queries.leads.list_leads: search by whole words of the street",
     "idx_lead_created_id": "queries.leads.list_leads: newest first, page turns by key",
-    "idx_lead_status_created": "queries.leads.list_leads: one status, newest first",
+    "idx_lead_status_created": "queries.leads.list_leads: one status, newest first; actions.assignment: new leads",
     "idx_lead_borough_created": "queries.leads.list_leads: one borough, newest first",
     "idx_lead_quality_created": "queries.leads.list_leads: one tier, newest first",
     "idx_lead_source_created": "queries.leads.list_leads: one source, newest first; jobs.rollups acquisition",
     "idx_lead_score_id": "queries.leads.list_leads: sorted by score; covers status, tier and ZIP",
     "idx_lead_revenue_id": "queries.leads.list_leads: sorted by revenue",
     "idx_lead_activity_id": "queries.leads.list_leads: sorted by last activity",
-    "idx_lead_assigned_status": "queries.leads.list_leads: a person's leads by status",
-    "idx_lead_callback": "queries.leads: callbacks due, by person",
+    "idx_lead_assigned_status": "queries.leads.list_leads: a person's leads by status; queries.my_work, queries.team",
+    "idx_lead_callback": "queries.my_work: callbacks due, by person; jobs.callbacks: reminders",
     "idx_lead_phone_hash": "queries.leads.list_leads: search by phone; intake.load: duplicates by phone",
     "idx_lead_email_hash": "queries.leads.list_leads: search by email; intake.load: duplicates by email",
     "idx_lead_address_key": "intake.load: duplicates by normalised address and unit",
@@ -50,7 +50,7 @@ LEAD_INDEX_QUERIES = {
     "idx_lead_export_error": "queries.leads.list_leads: leads whose latest export failed",
     "idx_lead_import_batch": "intake.load: the leads of one import",
     "idx_lead_inactive": "queries.leads.list_leads: deactivated leads, newest first",
-    "idx_lead_qualified_zip": "jobs.rollups: leads by the day they were qualified",
+    "idx_lead_qualified_zip": "jobs.rollups: leads by the day they were qualified; queries.team: outcomes",
 }
 
 

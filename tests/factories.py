@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from aurum_data.actions.core import Actor
 from aurum_data.clock import now
+from aurum_data.models.ai import AiModel
 from aurum_data.models.analytics import PlatformPerformance, RevenueMetric
 from aurum_data.models.identity import ApiKey, User
 from aurum_data.models.leads import Lead
@@ -58,6 +59,13 @@ def make_lead(session: Session, **values: Any) -> Lead:
         "lead_score": 50,
     }
     return _add(session, Lead(**{**defaults, **values}))
+
+
+def make_model(session: Session) -> AiModel:
+    """A model that leads conversations."""
+    costs = {"input_usd_per_1k_tokens": Decimal(0), "output_usd_per_1k_tokens": Decimal(0)}
+    names = {"model_name": f"Talker {uuid4().hex[:8]}", "model_version": "1", "provider": "Test"}
+    return _add(session, AiModel(**names, **costs, purpose="conversation", released_at=now()))
 
 
 def make_export(session: Session, lead: Lead, platform: B2bPlatform, **values: Any) -> LeadExport:

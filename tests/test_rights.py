@@ -23,7 +23,7 @@ from aurum_data.clock import now, today
 from aurum_data.database import Database
 from aurum_data.errors import NotAllowed
 from aurum_data.rules.identity import ROLE_PERMISSIONS, Permission, Role
-from pages import access, compliance
+from pages import access, compliance, lead_quality, my_work
 from pages.shell.screens import SCREENS
 from tests.factories import make_actor, sign_in
 from tests.pages.conftest import AsRole, as_role, site  # noqa: F401 - fixtures
@@ -44,8 +44,13 @@ ACTIONS: dict[str, set[Permission]] = {
     "api_keys.create_key": {P.KEYS_WRITE},
     "api_keys.revoke_key": {P.KEYS_WRITE},
     "api_keys.rotate_key": {P.KEYS_WRITE},
+    "assignment.remove_rule": {P.LEADS_ASSIGN},
+    "assignment.run_rules": {P.LEADS_ASSIGN},
+    "assignment.save_rule": {P.LEADS_ASSIGN},
+    "calls.log_call": {P.LEADS_WRITE},
     "confirmation.asked_for": EVERYBODY,
     "confirmation.confirm": EVERYBODY,
+    "consent.stop_calls": {P.LEADS_WRITE},
     "consent.withdraw_consent": {P.COMPLIANCE_WRITE},
     "custom_roles.change_role": {P.USERS_WRITE},
     "custom_roles.make_role": {P.USERS_WRITE},
@@ -138,6 +143,7 @@ QUERIES: dict[str, set[Permission]] = {
     "api_keys": {P.KEYS_READ},
     "audit": {P.AUDIT_READ},
     "bulk_changes": {P.LEADS_READ},
+    "conversation_search": {P.LEADS_READ},
     "database_health": {P.SYSTEM_READ},
     "duplicates": {P.LEADS_READ},
     "encryption": {P.SYSTEM_READ},
@@ -146,12 +152,15 @@ QUERIES: dict[str, set[Permission]] = {
     "imports": {P.LEADS_IMPORT},
     "lead_family": {P.LEADS_READ},
     "lead_figures": {P.LEADS_READ},
+    "lead_quality": {P.AI_READ},
     "lead_record": {P.LEADS_READ},
     "lead_search": {P.LEADS_READ},
     "lead_story": {P.LEADS_READ},
     "leads": {P.LEADS_READ},
     "market": {P.MARKET_READ},
     "market_zip": {P.MARKET_READ},
+    "my_work": {P.LEADS_WRITE},
+    "my_work.calls_of": {P.LEADS_READ},
     "own_account.all_live_sessions": {P.USERS_READ},
     "platforms": {P.PLATFORMS_READ},
     "platforms.platform_names": {P.PLATFORMS_READ, P.REVENUE_READ},
@@ -163,9 +172,12 @@ QUERIES: dict[str, set[Permission]] = {
     "saved_views": {P.LEADS_READ},
     "security_events": {P.USERS_READ},
     "system": {P.SYSTEM_READ},
+    "team": {P.LEADS_ASSIGN},
 }
 # Views of a screen that need more than the screen: parameter `view`, and the right.
 VIEWS = {("access", name): permission for name, (permission, _) in access.VIEWS.items()}
+VIEWS |= {("lead-quality", name): permission for name, (permission, _) in lead_quality.VIEWS.items()}
+VIEWS |= {("my-work", name): permission for name, (permission, _) in my_work.VIEWS.items()}
 VIEWS |= {("compliance", view): P.COMPLIANCE_READ for view in compliance.VIEWS} | {
     ("compliance", "Audit trail"): P.AUDIT_READ
 }

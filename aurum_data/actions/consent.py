@@ -25,7 +25,7 @@ _WORKED_ON = frozenset(
 )
 
 _LEAD = text("""
-    SELECT id, status, phone_hash, email_hash, phone_encrypted, email_encrypted, erased_at
+    SELECT id, status, borough, phone_hash, email_hash, phone_encrypted, email_encrypted, erased_at
     FROM leads WHERE id = :lead_id FOR UPDATE
 """)
 _STATE = text("SELECT consent_state FROM lead_consents WHERE lead_id = :lead_id AND consent_kind = :kind")
@@ -46,6 +46,10 @@ _CHANGE_LEAD = text("""
         updated_at = now(), last_activity_at = now()
     WHERE id = :lead_id
 """)
+_NO_CALLS = text("""
+    UPDATE leads SET do_not_call = true, version = version + 1, updated_at = now()
+    WHERE id = :lead_id AND NOT do_not_call
+""")
 _HISTORY = text("""
     INSERT INTO lead_status_history (lead_id, from_status, to_status, actor_name, actor_user_id, reason)
     VALUES (:lead_id, :before, :after, :actor_name, :user_id, 'Consent withdrawn')
@@ -56,8 +60,8 @@ _SUPPRESS = text("""
 """)
 _OTHER_LEADS = {
     "phone": text("""
-        UPDATE leads SET sellable = false, version = version + 1, updated_at = now()
-        WHERE phone_hash = ANY (:hashes) AND sellable AND id <> :lead_id RETURNING id
+        UPDATE leads SET sellable = false, do_not_call = true, version = version + 1, updated_at = now()
+        WHERE phone_hash = ANY (:hashes) AND (sellable OR NOT do_not_call) AND id <> :lead_id RETURNING id
     """),
     "email": text("""
         UPDATE leads SET sellable = false, version = version + 1, updated_at = now()
@@ -89,12 +93,34 @@ def withdraw_consent(
     Raises NotFound for an unknown or erased lead, Conflict if this consent was withdrawn already.
     """
     require(session, actor, Permission.COMPLIANCE_WRITE)
+    done = _withdraw(session, actor, lead_id, kind, channel)
+    if done is None:
+        raise Conflict("This consent was withdrawn already.")
+    return done
+
+
+def stop_calls(session: Session, actor: Actor, *, lead_id: UUID) -> Withdrawn:
+    """Record that a person said on the phone that they do not want to be called: no less than a withdrawal.
+
+    Whoever works on leads must take it down on the spot. Said again, it changes nothing. Raises NotFound.
+    """
+    require(session, actor, Permission.LEADS_WRITE)
+    done = _withdraw(session, actor, lead_id, ConsentKind.TCPA_EXPRESS_WRITTEN, WithdrawalChannel.PHONE)
+    if done is None:
+        session.execute(_NO_CALLS, {"lead_id": lead_id})
+    return done or Withdrawn([], 0)
+
+
+def _withdraw(
+    session: Session, actor: Actor, lead_id: UUID, kind: ConsentKind, channel: WithdrawalChannel
+) -> Withdrawn | None:
+    """The withdrawal itself; None if this consent was withdrawn before."""
     lead = session.execute(_LEAD, {"lead_id": lead_id}).one_or_none()
-    if lead is None or lead.erased_at is not None:
+    if lead is None or lead.erased_at is not None or not actor.reaches(borough=lead.borough):
         raise NotFound("There is no such lead, or its personal data were erased.")
     which = {"lead_id": lead_id, "kind": kind}
     if session.scalar(_STATE, which) == ConsentState.WITHDRAWN:
-        raise Conflict("This consent was withdrawn already.")
+        return None
     session.execute(_EVENT, which | {"channel": channel, "actor_name": actor.username})
     session.execute(_WITHDRAW, which)
     _stop_lead(session, actor, lead, kind)

@@ -65,18 +65,19 @@ _ASSIGN = text("""
     WHERE id = :lead_id
     RETURNING version
 """)
-# Only somebody who can work on leads, in this borough, can be given one.
-_ASSIGNABLE = text("""
-    SELECT u.full_name FROM users u
-    WHERE u.id = :user_id AND u.status = 'active' AND EXISTS (
+# Of `users u`: only somebody who can work on leads, in this borough, can be given one.
+MAY_WORK = """
+    u.status = 'active' AND EXISTS (
         SELECT FROM user_permissions p
         LEFT JOIN user_roles r ON r.role_id = p.role_id AND r.user_id = u.id
                               AND (r.expires_at IS NULL OR r.expires_at > now())
-                              AND (:borough = ANY (r.scope_boroughs)
+                              AND (<borough> = ANY (r.scope_boroughs)
                                    OR num_nonnulls(r.scope_boroughs, r.scope_platforms) = 0)
         WHERE p.resource = 'leads' AND p.action = 'write' AND (p.expires_at IS NULL OR p.expires_at > now())
           AND (p.user_id = u.id OR r.id IS NOT NULL))
-""")
+"""
+_PERSON = "SELECT u.full_name FROM users u WHERE u.id = :user_id AND"
+_ASSIGNABLE = text(" ".join([_PERSON, MAY_WORK.replace("<borough>", ":borough")]))
 _NOTE = text("""
     INSERT INTO lead_notes (lead_id, author_user_id, author_name, body)
     VALUES (:lead_id, :author_id, :author_name, :body) RETURNING id

@@ -8,7 +8,10 @@ from datetime import date
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-ROLLUPS = ("revenue_metrics", "platform_performance", "nyc_market_intelligence")
+ROLLUPS = (
+    "revenue_metrics", "platform_performance", "nyc_market_intelligence", "lead_quality_metrics",
+    "lead_factor_metrics", "conversation_metrics", "message_metrics",
+)  # fmt: skip
 
 _MARK = text("""
     INSERT INTO rollup_changes (rollup, date)

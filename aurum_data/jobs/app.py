@@ -21,10 +21,23 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from aurum_data.actions.core import refuse_when_frozen
+from aurum_data.actions.assignment import run_rules
+from aurum_data.actions.core import SYSTEM, refuse_when_frozen
 from aurum_data.actions.error_log import log_error
 from aurum_data.errors import ReadOnly, Unavailable
-from aurum_data.jobs import bulk, consents, duplicates, health, links, maintenance, queue, rollups, sealed, views
+from aurum_data.jobs import (
+    bulk,
+    callbacks,
+    consents,
+    duplicates,
+    health,
+    links,
+    maintenance,
+    queue,
+    rollups,
+    sealed,
+    views,
+)
 from aurum_data.rules.identity import LinkPurpose
 from aurum_data.settings import Settings
 
@@ -109,6 +122,23 @@ def check_platforms(servers: Servers, at: datetime) -> None:
         health.check_platforms(session, at)
 
 
+def remind_of_callbacks(servers: Servers, at: datetime) -> None:
+    """Tell people of callbacks that came due, batch by batch."""
+    told = callbacks.BATCH
+    while told == callbacks.BATCH:
+        with servers.transaction() as session:
+            told = callbacks.remind_of_callbacks(session, at)
+
+
+def assign_new_leads(servers: Servers, _at: datetime) -> None:
+    """Give new leads to people as the rules say, batch by batch: not while all is read-only."""
+    given = 1
+    with suppress(ReadOnly):
+        while given:
+            with servers.transaction() as session:
+                given = run_rules(session, SYSTEM)
+
+
 def forget_expired(servers: Servers, _at: datetime) -> None:
     """Delete limits, one-time links, tickets and known browsers that have run out."""
     with servers.transaction() as session:
@@ -125,6 +155,8 @@ def find_duplicates(servers: Servers, _at: datetime) -> None:
 SCHEDULE: dict[str, tuple[str, Callable[[Servers, datetime], None]]] = {
     "process_changes": ("* * * * * */20", process_changes),
     "sample_servers": ("* * * * *", sample_servers),
+    "remind_of_callbacks": ("* * * * *", remind_of_callbacks),
+    "assign_new_leads": ("* * * * *", assign_new_leads),
     "check_platforms": ("*/5 * * * *", check_platforms),
     "refresh_views": ("*/10 * * * *", refresh_views),
     "count_consents": ("5-59/10 * * * *", count_consents),

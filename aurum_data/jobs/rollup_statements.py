@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from sqlalchemy import TextClause, text
 
-_DAYS = """
+DAYS = """
     WITH days AS MATERIALIZED (
         SELECT day,
                day::timestamp AT TIME ZONE 'America/New_York' AS starts,
@@ -119,7 +119,7 @@ def _revenue(parts: str, key: str, group: str) -> TextClause:
     return text(" ".join(pieces))
 
 
-REVENUE_DAILY = _revenue(_DAYS + _DAILY_PARTS, _DAILY_KEY, _DAILY_GROUP)
+REVENUE_DAILY = _revenue(DAYS + _DAILY_PARTS, _DAILY_KEY, _DAILY_GROUP)
 REVENUE_PERIODS = _revenue(_PERIOD_PARTS, _PERIOD_KEY, _PERIOD_GROUP)
 
 # Of the periods that hold the days, and of the ones right after, whose 'period before' changed.
@@ -199,7 +199,7 @@ _PLATFORM = """,
         total_revenue = excluded.total_revenue, customer_satisfaction = excluded.customer_satisfaction,
         computed_at = now()
 """
-PLATFORM_PERFORMANCE = text(_DAYS + _PLATFORM)
+PLATFORM_PERFORMANCE = text(DAYS + _PLATFORM)
 
 # Market figures are copied as they stand; a day that is over keeps the ones it has. The penetration of a new row is
 # right when all days are computed at once; otherwise MARKET_PENETRATION mends it.
@@ -264,7 +264,7 @@ _MARKET = """,
     FROM (SELECT zip_code, date FROM stored WHERE is_changed UNION ALL SELECT zip_code, date FROM gone) AS changed
     GROUP BY zip_code
 """
-MARKET = text(_DAYS + _MARKET)
+MARKET = text(DAYS + _MARKET)
 
 # Leads so far are a running sum of the ZIP code's days, so every day from the first changed one on is looked at.
 MARKET_PENETRATION = text("""

@@ -11,10 +11,11 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from aurum_data.clock import today
+from aurum_data.jobs import quality_statements
 from aurum_data.jobs import rollup_statements as statements
 from aurum_data.jobs.stamps import stamp
 
@@ -44,6 +45,9 @@ _ALL_DAYS = text("""
             UNION ALL SELECT (min(created_at) AT TIME ZONE 'America/New_York')::date FROM lead_exports
             UNION ALL SELECT (min(occurred_at) AT TIME ZONE 'America/New_York')::date FROM b2b_revenue_transactions
             UNION ALL SELECT (min(checked_at) AT TIME ZONE 'America/New_York')::date FROM platform_health_checks
+            UNION ALL SELECT (min(created_at) AT TIME ZONE 'America/New_York')::date FROM lead_quality_history
+            UNION ALL SELECT (min(created_at) AT TIME ZONE 'America/New_York')::date FROM lead_conversations
+            UNION ALL SELECT (min(started_at) AT TIME ZONE 'America/New_York')::date FROM ai_conversations
             UNION ALL SELECT min(date) FROM campaign_costs
             UNION ALL SELECT min(date) FROM revenue_metrics WHERE period_type = 'daily'
             UNION ALL SELECT min(date) FROM platform_performance
@@ -115,10 +119,6 @@ def _revenue_metrics(session: Session, days: list[date]) -> None:
     session.execute(statements.REVENUE_GROWTH, {"days": days})
 
 
-def _platform_performance(session: Session, days: list[date]) -> None:
-    session.execute(statements.PLATFORM_PERFORMANCE, {"days": days})
-
-
 def _nyc_market_intelligence(session: Session, days: list[date]) -> None:
     changed = session.execute(statements.MARKET, {"days": days, "today": today()}).all()
     if changed:
@@ -128,8 +128,21 @@ def _nyc_market_intelligence(session: Session, days: list[date]) -> None:
         )
 
 
+def _by_day(statement: TextClause) -> Callable[[Session, list[date]], None]:
+    """A rollup that one statement keeps."""
+
+    def compute(session: Session, days: list[date]) -> None:
+        session.execute(statement, {"days": days})
+
+    return compute
+
+
 ROLLUPS: dict[str, Callable[[Session, list[date]], None]] = {
     "revenue_metrics": _revenue_metrics,
-    "platform_performance": _platform_performance,
+    "platform_performance": _by_day(statements.PLATFORM_PERFORMANCE),
     "nyc_market_intelligence": _nyc_market_intelligence,
+    "lead_quality_metrics": _by_day(quality_statements.LEAD_QUALITY),
+    "lead_factor_metrics": _by_day(quality_statements.LEAD_FACTORS),
+    "conversation_metrics": _by_day(quality_statements.CONVERSATIONS),
+    "message_metrics": _by_day(quality_statements.MESSAGES),
 }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Annotated
 from uuid import UUID
 
-from sqlalchemy import DateTime, Index, Numeric, UniqueConstraint, Uuid
+from sqlalchemy import DateTime, Index, Numeric, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aurum_data.models.base import (
@@ -28,6 +29,8 @@ from aurum_data.models.base import (
     one_of,
 )
 from aurum_data.rules.revenue import PeriodType
+
+ZeroPoints = Annotated[Decimal, mapped_column(Numeric(14, 2), server_default=text("0"))]
 
 
 class RevenueMetric(Base):
@@ -122,6 +125,111 @@ class NycMarketIntelligence(Base):
         Index("idx_nyc_zip_date", "zip_code", "date"),
         Index("idx_nyc_adoption_revenue", "solar_adoption_rate", "total_revenue"),
         Index("idx_nyc_intelligence_date", "date", "borough"),
+        {"info": LOCAL},
+    )
+
+
+class LeadQualityMetric(Base):
+    """Scores given, and deliveries answered, on a New York day, by source, model version and band of the score.
+
+    A scoring counts on its day; a delivery on the day it was made, under the score that the lead had then.
+    """
+
+    __tablename__ = "lead_quality_metrics"
+    id: Mapped[Key]
+    date: Mapped[Day]
+    source_ref: Mapped[UUID | None] = mapped_column(Uuid, comment="lead_sources.id")
+    model_version: Mapped[Word | None] = mapped_column(comment="that gave the score; null: a person")
+    score_band: Mapped[int] = mapped_column(comment="lowest score of the band: 0, 10 ... 90; the last holds 100 too")
+    scorings: Mapped[Zero]
+    score_sum: Mapped[Zero] = mapped_column(comment="of these scorings")
+    accepted: Mapped[Zero] = mapped_column(comment="deliveries that were accepted, returned later or not")
+    rejected: Mapped[Zero]
+    computed_at: Mapped[Created]
+    __table_args__ = (
+        UniqueConstraint(
+            "date",
+            "source_ref",
+            "model_version",
+            "score_band",
+            name="uq_lead_quality_metrics_key",
+            postgresql_nulls_not_distinct=True,
+        ),
+        in_range("score_band", 0, 90),
+        {"info": LOCAL},
+    )
+
+
+class LeadFactorMetric(Base):
+    """What each factor gave to the scores of a New York day, and how far it moved them against the score before."""
+
+    __tablename__ = "lead_factor_metrics"
+    id: Mapped[Key]
+    date: Mapped[Day]
+    model_version: Mapped[Word | None]
+    factor: Mapped[Word]
+    scorings: Mapped[Zero]
+    points: Mapped[ZeroPoints] = mapped_column(comment="sum over these scorings")
+    moved: Mapped[Zero] = mapped_column(comment="scorings in which it changed against the one before")
+    raised: Mapped[ZeroPoints] = mapped_column(comment="points by which it raised scores")
+    lowered: Mapped[ZeroPoints] = mapped_column(comment="points by which it lowered scores")
+    computed_at: Mapped[Created]
+    __table_args__ = (
+        UniqueConstraint(
+            "date", "model_version", "factor", name="uq_lead_factor_metrics_key", postgresql_nulls_not_distinct=True
+        ),
+        {"info": LOCAL},
+    )
+
+
+class ConversationMetric(Base):
+    """Conversations that began on a New York day, by channel, outcome and the turn after which the lead fell silent."""
+
+    __tablename__ = "conversation_metrics"
+    id: Mapped[Key]
+    date: Mapped[Day]
+    channel: Mapped[Word]
+    outcome: Mapped[Word | None] = mapped_column(comment="null: still going on")
+    drop_off_turn: Mapped[int | None]
+    conversations: Mapped[Zero]
+    turns: Mapped[Zero]
+    computed_at: Mapped[Created]
+    __table_args__ = (
+        UniqueConstraint(
+            "date",
+            "channel",
+            "outcome",
+            "drop_off_turn",
+            name="uq_conversation_metrics_key",
+            postgresql_nulls_not_distinct=True,
+        ),
+        {"info": LOCAL},
+    )
+
+
+class MessageMetric(Base):
+    """Messages of a New York day, by who wrote them, type, intent and tone."""
+
+    __tablename__ = "message_metrics"
+    id: Mapped[Key]
+    date: Mapped[Day]
+    sender: Mapped[Word]
+    message_type: Mapped[Word]
+    intent: Mapped[Word | None]
+    sentiment: Mapped[Word | None]
+    messages: Mapped[Zero]
+    sentiment_sum: Mapped[Rate] = mapped_column(server_default=text("0"), comment="of scores from -1 to 1")
+    computed_at: Mapped[Created]
+    __table_args__ = (
+        UniqueConstraint(
+            "date",
+            "sender",
+            "message_type",
+            "intent",
+            "sentiment",
+            name="uq_message_metrics_key",
+            postgresql_nulls_not_distinct=True,
+        ),
         {"info": LOCAL},
     )
 

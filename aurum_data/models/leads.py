@@ -16,6 +16,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aurum_data.models.base import (
@@ -44,6 +45,7 @@ from aurum_data.models.base import (
     in_range,
     one_of,
 )
+from aurum_data.rules.calls import CallDisposition
 from aurum_data.rules.duplicates import CandidateState
 from aurum_data.rules.geography import Borough, Utility
 from aurum_data.rules.leads import LeadQuality, LeadStatus, Ownership, PropertyType, RoofType, Shading
@@ -371,3 +373,51 @@ class LeadDuplicateCandidate(Base):
         Index("idx_duplicate_candidate_older", "older_ref"),
         {"info": LEAD},
     )
+
+
+class LeadCall(Base):
+    """A call that a person made to a lead, and what came of it."""
+
+    __tablename__ = "lead_calls"
+    lead_id: Mapped[LeadKey] = mapped_column(ForeignKey("leads.id"))
+    id: Mapped[Key]
+    created_at: Mapped[Created]
+    caller_user_id: Mapped[UUID] = mapped_column(Uuid)
+    caller_name: Mapped[Word]
+    disposition: Mapped[Word]
+    note: Mapped[Word | None]
+    next_callback_at: Mapped[Instant | None] = mapped_column(comment="as arranged in this call")
+    __table_args__ = (
+        one_of("disposition", CallDisposition),
+        Index("idx_lead_call_lead", "lead_id", "created_at"),
+        {"info": LEAD},
+    )
+
+
+class CallbackReminder(Base):
+    """A callback that its person was reminded of, so that it happens once; forgotten after some days."""
+
+    __tablename__ = "callback_reminders"
+    callback_at: Mapped[Instant] = mapped_column(primary_key=True)
+    lead_ref: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    user_ref: Mapped[UUID] = mapped_column(Uuid)
+    __table_args__ = ({"info": LOCAL},)
+
+
+class AssignmentRule(Base):
+    """Who is given new leads, in turn: those of some boroughs and languages."""
+
+    __tablename__ = "assignment_rules"
+    id: Mapped[Key]
+    created_at: Mapped[Created]
+    rule_name: Mapped[Word] = mapped_column(unique=True)
+    position: Mapped[int] = mapped_column(comment="the first rule that fits a lead decides")
+    kind: Mapped[Word] = mapped_column(server_default=text("'round_robin'"))
+    boroughs: Mapped[Words] = mapped_column(comment="of the lead; empty: all five")
+    languages: Mapped[Words] = mapped_column(comment="that the lead prefers, ISO 639-1; empty: any")
+    members: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), comment="users.id in turn, as far as they may work")
+    last_member: Mapped[UUID | None] = mapped_column(
+        Uuid, comment="who was given the last lead: the next one is after them"
+    )
+    is_active: Mapped[Yes]
+    __table_args__ = (one_of("kind", ["round_robin"]), {"info": LOCAL})

@@ -22,7 +22,7 @@ from aurum_data.rules.identity import Permission
 
 TIMELINE_ROWS = 50
 
-# Every source of the timeline in one shape. Changes of status and notes have tables of their own: their audit
+# Every source of the timeline in one shape. Changes of status, notes and calls have tables of their own: their audit
 # entries would tell the same twice.
 _TIMELINE = text("""
     SELECT occurred_at, id, lead_id, kind, state, previous, body, actor, amount_usd, details FROM (
@@ -62,6 +62,10 @@ _TIMELINE = text("""
         SELECT created_at, id, lead_id, 'note', NULL, NULL, body, author_name, NULL, '{}'
         FROM lead_notes WHERE lead_id = ANY (:members)
         UNION ALL
+        SELECT created_at, id, lead_id, 'call', disposition, NULL, note, caller_name, NULL,
+               jsonb_strip_nulls(jsonb_build_object('callback', next_callback_at))
+        FROM lead_calls WHERE lead_id = ANY (:members)
+        UNION ALL
         SELECT occurred_at, id, CAST(entity_id AS uuid), 'edit', event, NULL, reason, actor_name, NULL, details
         FROM audit_log
         WHERE entity_type = 'lead' AND entity_id = ANY (:names) AND event <> ALL (:told_elsewhere)
@@ -70,7 +74,7 @@ _TIMELINE = text("""
       AND (CAST(:at AS timestamptz) IS NULL OR (occurred_at, id) < (CAST(:at AS timestamptz), CAST(:id AS uuid)))
     ORDER BY occurred_at DESC, id DESC LIMIT :limit
 """)
-_TOLD_ELSEWHERE = ["leads:status:change", "leads:note:add"]
+_TOLD_ELSEWHERE = ["leads:status:change", "leads:note:add", "leads:call:log"]
 
 _EXPORTS = text("""
     SELECT e.id, e.lead_id, p.platform_name, e.created_at, e.status, e.attempt_count, e.response_ms, e.price_usd,
@@ -116,7 +120,7 @@ def timeline(
     """What happened, newest first: a page of it, of some kinds (none named: all), behind a place.
 
     Columns: occurred_at (aware); id; lead_id (whose it is: the lead, or one of its duplicates); kind (status,
-    quality, message, analysis, export, money, consent, note, edit); state and previous (stored state names; for
+    quality, message, analysis, export, money, consent, note, call, edit); state and previous (stored state names; for
     consent `previous` is its kind, for edits `state` is the event); body (text); actor (person, model, platform);
     amount_usd (Decimal); details (dict). Absent values are None or NaN.
     """

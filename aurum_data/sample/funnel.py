@@ -16,6 +16,7 @@ from aurum_data.sample.write import Batch, table
 
 STATUSES = table("lead_status_history", "lead_id id created_at from_status to_status actor_name actor_user_id reason")
 NOTES = table("lead_notes", "lead_id id created_at author_user_id author_name body")
+CALLS = table("lead_calls", "lead_id id created_at caller_user_id caller_name disposition note next_callback_at")
 SALES_PEOPLE = ("sam", "sofia")
 
 _INVALID = ("Phone number is not in service", "Name and address do not exist", "Test entry", "Outside New York City")
@@ -31,6 +32,7 @@ _TALKS = 0.22  # of the people reached, with the agent rather than a person
 _WORKED_ON = frozenset({"new", "contacted", "qualified", "unqualified", "offered", "expired"})
 _AUDITED = 365 * DAY  # of what people did by hand before the end
 _CALLBACK_AGE = 45 * DAY
+_FRESH = 3 * DAY
 
 
 @dataclass(slots=True)
@@ -187,12 +189,32 @@ def _finish(world: World, story: Story, path: _Path, batch: Batch) -> None:
     lead.version = 1 + len(path.steps)
     if lead.status in {"contacted", "qualified"} and world.end - story.created < _CALLBACK_AGE and rng.random() < 0.55:
         lead.assigned_to = lead.assigned_to or world.people[rng.choice(SALES_PEOPLE)]
-        lead.next_callback_at = at(world.end + rng.randrange(-2 * DAY, 9 * DAY) // (15 * MINUTE) * (15 * MINUTE))
-        lead.next_callback_at = max(lead.next_callback_at, at(story.last + HOUR))
+        callback = max(world.end + rng.randrange(-2 * DAY, 9 * DAY), story.last + HOUR)
+        lead.next_callback_at = at(waking_hours(rng, callback) // (15 * MINUTE) * (15 * MINUTE))
+    if lead.status == "new" and world.end - story.created < _FRESH and rng.random() < 0.5:
+        lead.assigned_to = world.people[rng.choice(SALES_PEOPLE)]
     if rng.random() < 0.16:
         lead.tags = sorted(set(rng.choices(_TAGS, k=rng.randrange(1, 3))))
     if lead.assigned_to is not None and story.erased is None and rng.random() < 0.2:
         _notes(world, story, batch)
+    _calls(world, story, path, batch)
+
+
+def _calls(world: World, story: Story, path: _Path, batch: Batch) -> None:
+    """The calls of a person who spoke to the lead: tries without an answer first, then the one that reached it."""
+    rng, lead = world.rng, story.lead
+    reached = next((step for step in path.steps if step[2] == "contacted" and step[3] in SALES_PEOPLE), None)
+    if reached is None:
+        return
+    ms, person = reached[0], reached[3]
+    tries = sorted(
+        min(ms - 1, waking_hours(rng, rng.randrange(story.created, ms)))
+        for _ in range(rng.choice((0, 0, 0, 1, 1, 2)) if ms > story.created else 0)
+    )
+    outcomes = [(moment, rng.choice(("no_answer", "voicemail"))) for moment in tries] + [(ms, "reached")]
+    for moment, outcome in outcomes:
+        called = (lead.id, uuid7(rng, moment), at(moment), world.people[person], FULL_NAMES[person], outcome)
+        batch.add(CALLS, (*called, None, lead.next_callback_at if outcome == "reached" else None))
 
 
 def _notes(world: World, story: Story, batch: Batch) -> None:

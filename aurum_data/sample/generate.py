@@ -43,8 +43,8 @@ LARGE = [
     into.name
     for into in (
         LEADS, conversations.SESSIONS, conversations.MESSAGES, scoring.ANALYSES, scoring.HISTORY, funnel.STATUSES,
-        funnel.NOTES, exports.EXPORTS, exports.MAPPINGS, exports.PLATFORM_IDS, exports.LEDGER, privacy.CONSENTS,
-        privacy.EVENTS, statements.LINES, duplicates.CANDIDATES,
+        funnel.NOTES, funnel.CALLS, exports.EXPORTS, exports.MAPPINGS, exports.PLATFORM_IDS, exports.LEDGER,
+        privacy.CONSENTS, privacy.EVENTS, statements.LINES, duplicates.CANDIDATES,
     )
 ]  # fmt: skip
 

@@ -40,6 +40,7 @@ INSIGHTS = table(
     "id created_at insight_type category title description recommendation evidence confidence expected_impact_usd "
     "model_ref period_start period_end status validated_by validated_at implemented_at outcome",
 )
+ASSIGNMENT = table("assignment_rules", "id created_at rule_name position boroughs languages members is_active")
 REJECTED_DAYS = 30
 _REJECTIONS = (
     ("phone", "The phone number does not have ten digits.", "Jan Example,555-01,jan@example.com,11375"),
@@ -74,6 +75,7 @@ def write_office(world: World, imports: list[tuple[date, ImportedFile]], batch: 
     _views(world, batch)
     _keys(world, batch)
     _insights(world, batch)
+    _assignment(world, batch)
     paused = [platform for platform in world.platforms if platform.plan.paused]
     for platform in paused:
         reason = "Return share above its cap: under review"
@@ -200,6 +202,16 @@ def _keys(world: World, batch: Batch) -> None:
                 world.people["ada"], at(ms), at(ms + 365 * DAY), ends,
             ),
         )  # fmt: skip
+
+
+def _assignment(world: World, batch: Batch) -> None:
+    """The rules by which new leads go to the people of sales."""
+    sam, sofia = world.people["sam"], world.people["sofia"]
+    for days, name, position, languages, members in (
+        (70, "Spanish and Italian", 1, ["es", "it"], [sofia]), (200, "Everybody in turn", 2, [], [sam, sofia]),
+    ):  # fmt: skip
+        ms = world.end - days * DAY
+        batch.add(ASSIGNMENT, (uuid7(world.rng, ms), at(ms), name, position, [], languages, members, True))
 
 
 def _insights(world: World, batch: Batch) -> None:

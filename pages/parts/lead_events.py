@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -28,6 +29,7 @@ KINDS = {
     "money": "Money",
     "consent": "Consent",
     "note": "Notes",
+    "call": "Calls",
     "edit": "Edits",
 }
 
@@ -83,7 +85,15 @@ def _words(row: dict[str, Any]) -> tuple[str, str, str]:
             title = "Note"
         case "edit" if "fields" in details:
             body = _corrections(details)
+        case "call":
+            title = f"Call: {state.lower()}"
+            small = " · ".join(filter(None, [small, _next_call(details)]))
     return title, body, small
+
+
+def _next_call(details: dict[str, Any]) -> str:
+    planned = details.get("callback")
+    return _joined("Next call", fmt.instant(datetime.fromisoformat(planned))) if planned else ""
 
 
 def _sentence(code: str) -> str:

@@ -15,6 +15,7 @@ from aurum_data.actions.core import Actor
 from aurum_data.database import get_database
 from aurum_data.errors import AurumError
 from pages import account
+from pages.leads import LEAD
 from pages.parts import format as fmt
 from pages.parts.confirm import offer_confirmation
 from pages.parts.freeze_banner import freeze_banner
@@ -43,9 +44,12 @@ def main() -> None:
         _under_every_address(sign_in_page, "Sign in", _welcome()).run()
         return
     screens = [screen for screen in SCREENS if actor.may(screen.permission)]
+    screens.sort(key=lambda screen: screen.first_for not in actor.roles)
     pages = [st.Page(screen.page, title=screen.title, icon=screen.icon, url_path=screen.path) for screen in screens]
     # A default page answers at "/" alone, so the start page is one of its own and goes on to the first screen.
     first = pages[0] if pages else None
+    if LEAD in st.query_params:  # links to a lead name no screen
+        first = next((page for page in pages if page.url_path == "leads"), first)
     mine = st.Page(account.page, title="My account", url_path=account.PATH, visibility="hidden")
     if identity_here():
         first = mine  # back from the provider, to link the account

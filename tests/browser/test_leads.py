@@ -49,6 +49,17 @@ def leads(server: Server) -> Iterator[list[UUID]]:
         connection.execute("delete from leads where id = any(%s)", (ids,))
 
 
+@pytest.fixture
+def sign_in(sign_in: SignIn, server: Server) -> SignIn:
+    """Sign in and go to the list: sales begin their day elsewhere."""
+
+    def and_open_the_list(page: Page, username: str) -> None:
+        sign_in(page, username)
+        page.goto(f"{server.url}/leads")
+
+    return and_open_the_list
+
+
 def open_row(page: Page, row: int) -> None:
     """Click the name in a row of the list (0: the first)."""
     grid = page.get_by_test_id("stDataFrame").first
@@ -97,7 +108,7 @@ def test_filters_come_from_the_address_and_can_be_taken_away(
     page: Page, server: Server, sign_in: SignIn, leads: list[UUID]
 ) -> None:
     sign_in(page, "sales")
-    page.goto(f"{server.url}/?score=51&score=100&borough=Brooklyn")
+    page.goto(f"{server.url}/leads?score=51&score=100&borough=Brooklyn")
     expect(page.get_by_text("10 leads")).to_be_visible(timeout=SLOW)
     page.get_by_role("button", name="Score: 51 to 100").click()
     expect(page.get_by_text("60 leads")).to_be_visible(timeout=SLOW)

@@ -53,7 +53,7 @@ def open_screens() -> set[str]:
 
 def test_sales_of_a_borough_has_its_leads_and_market(site: Database, world: World, as_role: AsRole):
     limit(site, as_role(Role.SALES), scope_boroughs=["Queens"])
-    assert open_screens() == {"leads", "market"}
+    assert open_screens() == {"leads", "market", "my-work"}
     app = shown("leads")
     assert failures(app) == []
     assert "Rosa Queens" in texts(app)

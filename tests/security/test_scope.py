@@ -46,8 +46,8 @@ from tests.factories import (
 WEEK = {"first": today() - timedelta(days=6), "last": today()}
 # Row-level security binds these for people with limits; all of them hold rows of the world below.
 LIMITED_BY_LEAD = {
-    "leads", "lead_notes", "lead_status_history", "lead_conversations", "lead_quality_history", "lead_consents",
-    "lead_consent_events", "ai_analyses", "bulk_operation_items",
+    "leads", "lead_notes", "lead_calls", "lead_status_history", "lead_conversations", "lead_quality_history",
+    "lead_consents", "lead_consent_events", "ai_analyses", "bulk_operation_items",
 }  # fmt: skip
 BETWEEN = {"lead_exports", "b2b_lead_mappings", "b2b_revenue_transactions", "lead_platform_ids"}
 LIMITED_BY_PLATFORM = {
@@ -78,6 +78,8 @@ OF_LEAD = """
         VALUES (:lead, uuidv7(), 'Sam', 'Call back');
     INSERT INTO bulk_operation_items (lead_id, operation_id, position, version_seen, outcome)
         SELECT :lead, id, 1, 1, 'done' FROM bulk_operations;
+    INSERT INTO lead_calls (lead_id, caller_user_id, caller_name, disposition)
+        VALUES (:lead, uuidv7(), 'Sam', 'no_answer');
     INSERT INTO lead_status_history (lead_id, to_status, actor_name)
         VALUES (:lead, 'contacted', 'Sam');
     WITH c AS (INSERT INTO ai_conversations (lead_id, ai_model_id, channel, started_at, cost_usd)
@@ -214,7 +216,18 @@ class TestLimitedToABorough:
     def test_opens_the_leads_of_the_borough_whole(self, reading: Database, world: World):
         assert reading.query(QUEENS, get_lead, world.queens).borough == "Queens"
         told = set(reading.query(QUEENS, lead_story.timeline, world.queens)["kind"])
-        assert told == {"status", "quality", "message", "analysis", "export", "money", "consent", "note", "edit"}
+        assert told == {
+            "status",
+            "quality",
+            "message",
+            "analysis",
+            "export",
+            "money",
+            "consent",
+            "note",
+            "call",
+            "edit",
+        }
         assert set(reading.query(QUEENS, lead_story.exports_of, world.queens)["platform_name"]) == {"Harbor", "Summit"}
 
     def test_opens_no_other_lead(self, reading: Database, world: World):
