@@ -64,8 +64,7 @@ def _words(row: dict[str, Any]) -> tuple[str, str, str]:
         case "status":
             title = f"{state} from {previous.lower()}" if previous else state
         case "quality":
-            before = details.get("previous_score")
-            title = f"Score {details.get('score')}{'' if before is None else f' from {before}'}, {state.lower()}"
+            title = f"{_score(details)}, {state.lower()}"
             small = _joined("Model", actor)
         case "message":
             title = f"{'The lead' if actor == 'lead' else 'Aurum'}: {state.lower()}"
@@ -89,6 +88,11 @@ def _words(row: dict[str, Any]) -> tuple[str, str, str]:
             title = f"Call: {state.lower()}"
             small = " · ".join(filter(None, [small, _next_call(details)]))
     return title, body, small
+
+
+def _score(details: dict[str, Any]) -> str:
+    before = details.get("previous_score")
+    return f"Score {details.get('score')}" + ("" if before is None else f" from {before}")
 
 
 def _next_call(details: dict[str, Any]) -> str:
