@@ -130,6 +130,8 @@ def test_groups_joined_by_or_are_the_union_of_groups(
 
 
 @SAME_SESSION
+@example(chosen=[LeadConditions(lowest_score=50, highest_score=80)])
+@example(chosen=[LeadConditions(created_from=date(2026, 3, 2), created_to=date(2026, 3, 4))])
 @given(chosen=st.lists(groups(), min_size=1, max_size=3))
 def test_groups_joined_by_and_are_the_intersection_of_unions(
     session: Session, crowd: None, chosen: list[LeadConditions]
