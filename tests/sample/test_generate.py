@@ -24,7 +24,7 @@ EMPTY = {
     "nyc_market_intelligence", "platform_performance", "revenue_metrics", "rollup_stamps", "sign_in_sessions",
     "sign_in_tickets", "user_recovery_codes", "consent_summary", "access_requests", "api_key_addresses",
     "api_requests", "encryption_keys", "key_rotations", "one_time_links", "rate_limits", "sealed_counts",
-    "user_devices", "user_identities", "bulk_operations", "bulk_operation_items",
+    "user_devices", "user_identities",
 }  # fmt: skip
 # Instants that are planned, not past.
 PLANNED = {
