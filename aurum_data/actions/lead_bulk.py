@@ -51,7 +51,8 @@ _ITEMS_TO_UNDO = text("""
 """)
 _OWN = text("""
     SELECT o.id, o.kind, o.arguments, o.state, o.done_count, o.undoes_ref,
-           EXISTS (SELECT FROM bulk_operations u WHERE u.undoes_ref = o.id AND u.state <> 'stopped') AS undone
+           EXISTS (SELECT FROM bulk_operations u
+                   WHERE u.undoes_ref = o.id AND u.state NOT IN ('stopped', 'failed')) AS undone
     FROM bulk_operations o WHERE o.id = :operation AND o.user_ref = :user_id FOR UPDATE OF o
 """)
 _STOP = text("UPDATE bulk_operations SET state = 'stopped', finished_at = now() WHERE id = :operation")

@@ -23,7 +23,8 @@ PAGE_ROWS = 50
 _CHANGE = """
     SELECT o.id, o.kind, o.arguments, o.reason, o.undoes_ref IS NOT NULL AS is_undo, o.state, o.lead_count,
            o.done_count, o.refused_count, o.created_at, o.finished_at, person.full_name AS person,
-           EXISTS (SELECT FROM bulk_operations u WHERE u.undoes_ref = o.id AND u.state <> 'stopped') AS undone
+           EXISTS (SELECT FROM bulk_operations u
+                   WHERE u.undoes_ref = o.id AND u.state NOT IN ('stopped', 'failed')) AS undone
     FROM bulk_operations o LEFT JOIN users person ON person.id = CAST(o.arguments ->> 'user_id' AS uuid)
     WHERE o.user_ref = :user_id
 """

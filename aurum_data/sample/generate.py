@@ -16,6 +16,7 @@ from aurum_data.clock import now, today
 from aurum_data.errors import Conflict, UserError
 from aurum_data.sample import (
     arrivals,
+    bulk,
     conversations,
     duplicates,
     exports,
@@ -120,6 +121,7 @@ def _afterwards(connection: psycopg.Connection[Any], copier: Copier, world: Worl
     requests.write_holds_and_runs(world, outcome.recent, batch)
     logs.write_logs(world, batch)
     office.write_office(world, outcome.imports, batch)
+    bulk.write_bulk(world, outcome.recent, batch)
     copier.write(batch)
     write_usage(world, outcome, copier)
     maya: UUID = world.people["maya"]

@@ -62,7 +62,7 @@ def _words(row: dict[str, Any]) -> tuple[str, str, str]:
     title = state
     match row["kind"]:
         case "status":
-            title = f"{state} from {previous.lower()}" if previous else state
+            title = state + _joined(" from", previous.lower())
         case "quality":
             title = f"{_score(details)}, {state.lower()}"
             small = _joined("Model", actor)

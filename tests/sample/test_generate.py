@@ -25,8 +25,8 @@ EMPTY = {
     "nyc_market_intelligence", "platform_performance", "revenue_metrics", "rollup_stamps", "sign_in_sessions",
     "sign_in_tickets", "user_recovery_codes", "consent_summary", "access_requests", "api_key_addresses",
     "api_requests", "encryption_keys", "key_rotations", "one_time_links", "rate_limits", "sealed_counts",
-    "user_devices", "user_identities", "bulk_operations", "bulk_operation_items", "callback_reminders",
-    "lead_quality_metrics", "lead_factor_metrics", "conversation_metrics", "message_metrics", "list_downloads",
+    "user_devices", "user_identities", "callback_reminders", "lead_quality_metrics", "lead_factor_metrics",
+    "conversation_metrics", "message_metrics", "list_downloads",
 }  # fmt: skip
 # Instants that are planned, not past.
 PLANNED = {
