@@ -206,4 +206,4 @@ def _side_by_side(older: LeadRecord, younger: LeadRecord) -> pd.DataFrame:
         differs = values[0] != values[1]
         cells = [f":orange-background[{fmt.plain(one)}]" if differs else fmt.plain(one) for one in values]
         rows.append([fact, *cells, "Differs" if differs else "Same"])
-    return pd.DataFrame(rows, columns=["Fact", "Older lead", "Younger lead", ""])
+    return pd.DataFrame(rows, columns=["Fact", "Older lead", "Younger lead", "Compared"])
