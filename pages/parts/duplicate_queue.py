@@ -116,7 +116,7 @@ def _compare(actor: Actor, pair: dict[str, Any]) -> None:
     database = get_database()
     older = database.query(actor, get_lead, pair["older_id"])
     younger = database.query(actor, get_lead, pair["younger_id"])
-    st.subheader(fmt.plain(f"{older.full_name or 'No name'} / {younger.full_name or 'No name'}"), anchor=False)
+    st.header(fmt.plain(f"{older.full_name or 'No name'} / {younger.full_name or 'No name'}"), anchor=False)
     with st.container(horizontal=True, gap="small"):
         st.badge(f"{fmt.percent(pair['confidence'], 0)} sure", color="blue")
         for reason in pair["reasons"]:
