@@ -116,7 +116,7 @@ def _compare(actor: Actor, pair: dict[str, Any]) -> None:
     database = get_database()
     older = database.query(actor, get_lead, pair["older_id"])
     younger = database.query(actor, get_lead, pair["younger_id"])
-    st.subheader(fmt.plain(f"{older.full_name or 'No name'} / {younger.full_name or 'No name'}"), anchor=False)
+    st.header(fmt.plain(f"{older.full_name or 'No name'} / {younger.full_name or 'No name'}"), anchor=False)
     with st.container(horizontal=True, gap="small"):
         st.badge(f"{fmt.percent(pair['confidence'], 0)} sure", color="blue")
         for reason in pair["reasons"]:
@@ -206,4 +206,4 @@ def _side_by_side(older: LeadRecord, younger: LeadRecord) -> pd.DataFrame:
         differs = values[0] != values[1]
         cells = [f":orange-background[{fmt.plain(one)}]" if differs else fmt.plain(one) for one in values]
         rows.append([fact, *cells, "Differs" if differs else "Same"])
-    return pd.DataFrame(rows, columns=["Fact", "Older lead", "Younger lead", ""])
+    return pd.DataFrame(rows, columns=["Fact", "Older lead", "Younger lead", "Compared"])

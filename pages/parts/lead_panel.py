@@ -52,7 +52,7 @@ def lead_panel(actor: Actor, lead_id: UUID) -> None:
 
 def _head(lead: LeadRecord, family: Together) -> None:
     place = lead.neighborhood or lead.borough
-    st.subheader(fmt.plain(lead.full_name or "No name"), anchor=False)
+    st.header(fmt.plain(lead.full_name or "No name"), anchor=False)
     st.caption(fmt.plain(f"{lead.property_address or 'Address unknown'}, {place}, NY {lead.zip_code}"))
     st.caption(fmt.plain(" · ".join(_at_a_glance(lead))))
     with st.container(horizontal=True, gap="small"):
@@ -105,7 +105,7 @@ def _overview(actor: Actor, lead: LeadRecord) -> None:
 
 
 def _section(title: str, rows: list[tuple[str, str | None]]) -> None:
-    st.markdown(f"##### {title}")
+    st.markdown(f"### {title}")
     facts(rows)
 
 
@@ -248,7 +248,7 @@ def _score(actor: Actor, lead: LeadRecord) -> None:
         return
     factors = latest["factors"] if latest else history.iloc[-1]["factors"]
     if factors:
-        st.markdown("##### What the score is made of")
+        st.markdown("### What the score is made of")
         points = dict(sorted(factors.items(), key=lambda factor: -factor[1]))
         theme.show(
             theme.ranking([label(name) for name in points], list(points.values())),
@@ -271,7 +271,7 @@ def _score(actor: Actor, lead: LeadRecord) -> None:
 
 
 def _score_chart(history: pd.DataFrame, lead: LeadRecord) -> None:
-    st.markdown("##### How it changed")
+    st.markdown("### How it changed")
     drawn = theme.lines([*history["created_at"], today()], {"Score": [*history["new_score"], lead.lead_score]})
     drawn.update_traces(mode="lines+markers", line={"shape": "hv", "width": 2})
     drawn.update_layout(yaxis={"range": [0, 100]})

@@ -68,8 +68,12 @@ def test_a_decided_pair_never_comes_back(session: Session, state: str) -> None:
     search(session)
     decided = text("UPDATE lead_duplicate_candidates SET state = :state, decided_at = now()")
     session.execute(decided, {"state": state})
+    for lead in (old, new):
+        lead.email_hash = EMAIL
+    session.flush()
     (pair,) = search(session)
     assert (pair.older_ref, pair.lead_id, pair.state) == (old.id, new.id, state)
+    assert pair.reasons == ["same_phone"]  # what it was decided on
 
 
 def test_better_reasons_reach_a_pair_that_waits(session: Session) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -42,8 +43,10 @@ def leads(site: Database, as_role: AsRole) -> list[UUID]:
     as_role(Role.SALES)
     with site.write(None) as session:
         made = [make_lead(session, created_at=DAY - timedelta(hours=hours)).id for hours in range(4)]
+    deadline = time.monotonic() + 30
     while site.query(None, lambda session: session.scalar(text("SELECT count(*) FROM leads"))) != 4:
-        pass
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
     return made
 
 
