@@ -38,7 +38,7 @@ LEAD_INDEX_QUERIES = {
     "idx_lead_score_id": "queries.leads.list_leads: sorted by score; covers status, tier and ZIP",
     "idx_lead_revenue_id": "queries.leads.list_leads: sorted by revenue",
     "idx_lead_activity_id": "queries.leads.list_leads: sorted by last activity",
-    "idx_lead_assigned_status": "queries.leads.list_leads: a person's leads by status; queries.my_work, queries.team",
+    "idx_lead_assigned_status": "queries.leads.list_leads: a person's leads by status; my_work and team",
     "idx_lead_callback": "queries.my_work: callbacks due, by person; jobs.callbacks: reminders",
     "idx_lead_phone_hash": "queries.leads.list_leads: search by phone; intake.load: duplicates by phone",
     "idx_lead_email_hash": "queries.leads.list_leads: search by email; intake.load: duplicates by email",

@@ -97,6 +97,13 @@ def _columns() -> dict[str, tuple[list[sa.Column[Any]], list[str]]]:
 
 def upgrade() -> None:
     """Apply."""
+    _calls()
+    _assignment()
+    _rollups()
+    op.execute(RIGHTS)
+
+
+def _calls() -> None:
     op.create_table(
         "lead_calls",
         sa.Column("lead_id", sa.Uuid(), nullable=False, comment="the lead; part of every key"),
@@ -122,6 +129,9 @@ def upgrade() -> None:
         sa.Column("user_ref", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("callback_at", "lead_ref", name="pk_callback_reminders"),
     )
+
+
+def _assignment() -> None:
     op.create_table(
         "assignment_rules",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
@@ -154,8 +164,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_assignment_rules"),
         sa.UniqueConstraint("rule_name", name="uq_assignment_rules_rule_name"),
     )
-    _rollups()
-    op.execute(RIGHTS)
 
 
 def _rollups() -> None:
