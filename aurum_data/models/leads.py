@@ -6,7 +6,6 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import (
-    CheckConstraint,
     Computed,
     ForeignKey,
     Index,
@@ -16,7 +15,6 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aurum_data.models.base import (
@@ -29,7 +27,6 @@ from aurum_data.models.base import (
     Day,
     Digest,
     Instant,
-    Json,
     Key,
     LeadKey,
     No,
@@ -45,8 +42,6 @@ from aurum_data.models.base import (
     in_range,
     one_of,
 )
-from aurum_data.rules.calls import CallDisposition
-from aurum_data.rules.duplicates import CandidateState
 from aurum_data.rules.geography import Borough, Utility
 from aurum_data.rules.leads import LeadQuality, LeadStatus, Ownership, PropertyType, RoofType, Shading
 from aurum_data.rules.privacy import ConsentState
@@ -341,83 +336,3 @@ class LeadNote(Base):
     author_name: Mapped[Word]
     body: Mapped[Word]
     __table_args__ = (Index("idx_lead_note_lead", "lead_id", "created_at"), {"info": LEAD})
-
-
-class LeadDuplicateCandidate(Base):
-    """Two leads that may be the same person, and what was decided about them; a dismissed pair never comes back."""
-
-    __tablename__ = "lead_duplicate_candidates"
-    lead_id: Mapped[UUID] = mapped_column(
-        Uuid, ForeignKey("leads.id"), primary_key=True, comment="the younger lead of the pair"
-    )
-    id: Mapped[Key]
-    older_ref: Mapped[UUID] = mapped_column(Uuid, comment="the older lead of the pair")
-    created_at: Mapped[Created]
-    reasons: Mapped[Words] = mapped_column(
-        comment="what the two have in common, the strongest first (rules/duplicates.py)"
-    )
-    confidence: Mapped[Decimal | None] = mapped_column(
-        Numeric(5, 4), comment="that they are one person; null: not judged"
-    )
-    state: Mapped[Word] = mapped_column(server_default=text("'open'"))
-    decided_by: Mapped[UUID | None] = mapped_column(Uuid, comment="null: a process")
-    decided_at: Mapped[Instant | None]
-    before: Mapped[Json] = mapped_column(comment="of a confirmed pair: what an undo restores")
-    __table_args__ = (
-        UniqueConstraint("lead_id", "older_ref"),
-        one_of("state", CandidateState),
-        in_range("confidence", 0, 1),
-        CheckConstraint("(state = 'open') = (decided_at IS NULL)", name="decided_whole"),
-        CheckConstraint("lead_id <> older_ref", name="two_leads"),
-        Index("idx_duplicate_candidate_open", "confidence", "id", postgresql_where=text("state = 'open'")),
-        Index("idx_duplicate_candidate_older", "older_ref"),
-        {"info": LEAD},
-    )
-
-
-class LeadCall(Base):
-    """A call that a person made to a lead, and what came of it."""
-
-    __tablename__ = "lead_calls"
-    lead_id: Mapped[LeadKey] = mapped_column(ForeignKey("leads.id"))
-    id: Mapped[Key]
-    created_at: Mapped[Created]
-    caller_user_id: Mapped[UUID] = mapped_column(Uuid)
-    caller_name: Mapped[Word]
-    disposition: Mapped[Word]
-    note: Mapped[Word | None]
-    next_callback_at: Mapped[Instant | None] = mapped_column(comment="as arranged in this call")
-    __table_args__ = (
-        one_of("disposition", CallDisposition),
-        Index("idx_lead_call_lead", "lead_id", "created_at"),
-        {"info": LEAD},
-    )
-
-
-class CallbackReminder(Base):
-    """A callback that its person was reminded of, so that it happens once; forgotten after some days."""
-
-    __tablename__ = "callback_reminders"
-    callback_at: Mapped[Instant] = mapped_column(primary_key=True)
-    lead_ref: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    user_ref: Mapped[UUID] = mapped_column(Uuid)
-    __table_args__ = ({"info": LOCAL},)
-
-
-class AssignmentRule(Base):
-    """Who is given new leads, in turn: those of some boroughs and languages."""
-
-    __tablename__ = "assignment_rules"
-    id: Mapped[Key]
-    created_at: Mapped[Created]
-    rule_name: Mapped[Word] = mapped_column(unique=True)
-    position: Mapped[int] = mapped_column(comment="the first rule that fits a lead decides")
-    kind: Mapped[Word] = mapped_column(server_default=text("'round_robin'"))
-    boroughs: Mapped[Words] = mapped_column(comment="of the lead; empty: all five")
-    languages: Mapped[Words] = mapped_column(comment="that the lead prefers, ISO 639-1; empty: any")
-    members: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), comment="users.id in turn, as far as they may work")
-    last_member: Mapped[UUID | None] = mapped_column(
-        Uuid, comment="who was given the last lead: the next one is after them"
-    )
-    is_active: Mapped[Yes]
-    __table_args__ = (one_of("kind", ["round_robin"]), {"info": LOCAL})

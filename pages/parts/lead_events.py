@@ -59,7 +59,7 @@ def _words(row: dict[str, Any]) -> tuple[str, str, str]:
     details: dict[str, Any] = row["details"] or {}
     money = fmt.money(row["amount_usd"]) if row["amount_usd"] is not None else ""
     small = "" if actor in {"", "system"} else f"By {actor}"
-    title = state
+    title = "Note" if row["kind"] == "note" else state
     match row["kind"]:
         case "status":
             title = state + _joined(" from", previous.lower())
@@ -80,8 +80,6 @@ def _words(row: dict[str, Any]) -> tuple[str, str, str]:
             title, body = f"{previous}: {state.lower()}", ""
             signs = [_joined("By", _sentence(row["body"] or "")), _joined("Certificate", details.get("certificate"))]
             small = " · ".join(filter(None, signs))
-        case "note":
-            title = "Note"
         case "edit" if "fields" in details:
             body = _corrections(details)
         case "call":

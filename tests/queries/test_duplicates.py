@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from aurum_data.actions.core import SYSTEM, Actor
 from aurum_data.clock import now
 from aurum_data.database import Database
-from aurum_data.models.leads import LeadDuplicateCandidate
+from aurum_data.models.duplicates import LeadDuplicateCandidate
 from aurum_data.queries.duplicates import PairCursor, waiting_pairs, waiting_queue
 from aurum_data.rules.identity import Permission
 from tests.factories import make_lead

@@ -20,7 +20,7 @@ from aurum_data.database import Database
 from aurum_data.errors import NotAllowed, NotFound
 from aurum_data.models import Base
 from aurum_data.models.analytics import NycMarketIntelligence
-from aurum_data.models.leads import LeadDuplicateCandidate
+from aurum_data.models.duplicates import LeadDuplicateCandidate
 from aurum_data.operations.cluster import LocalPair, PairUrls
 from aurum_data.queries import lead_family, lead_story, market, platforms, receivables, revenue
 from aurum_data.queries.bulk_changes import latest_changes, results
