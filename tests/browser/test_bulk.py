@@ -110,12 +110,17 @@ def test_a_cell_opens_its_lead_and_the_selection_stays(
     open_row(page, 3)
     expect(page.get_by_role("heading", name="Kim Number002")).to_be_visible(timeout=SLOW)
     expect(page.get_by_text("2 selected")).to_be_visible()
+    check_row(page, 2)
+    expect(page.get_by_text("3 selected")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("heading", name="Kim Number002")).to_be_visible()
+    open_row(page, 4)
+    expect(page.get_by_role("heading", name="Kim Number001")).to_be_visible(timeout=SLOW)
     page.get_by_role("button", name="Close").click()
-    expect(page.get_by_role("heading", name="Kim Number002")).to_have_count(0, timeout=SLOW)
+    expect(page.get_by_role("heading", name="Kim Number001")).to_have_count(0, timeout=SLOW)
     check_row(page, 0)
-    expect(page.get_by_text("1 selected")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("2 selected")).to_be_visible(timeout=SLOW)
     page.get_by_role("button", name="Clear", exact=True).click()
-    expect(page.get_by_text("1 selected")).to_have_count(0, timeout=SLOW)
+    expect(page.get_by_text("2 selected")).to_have_count(0, timeout=SLOW)
 
 
 def test_all_that_match_are_deactivated_and_restored_by_an_undo(
