@@ -20,6 +20,7 @@ from pages.parts.lead_selection import select_of_page, selected, selection_round
 from pages.parts.panel import nothing
 
 PLACE, OPEN, SHOWN, GRID = "lead_place", "lead_open", "leads_shown", "leads_grid"
+VERSIONS, CELLS = "leads_versions", "leads_cells"  # of the leads shown; the chosen cell that was last acted on
 
 
 @dataclass(frozen=True)
@@ -111,13 +112,14 @@ def _grid(frame: pd.DataFrame, columns: tuple[str, ...], *, selectable: bool) ->
     A click on a cell opens the lead; the checkbox before a row selects it, over all pages.
     """
     ids = list(frame["id"])
-    st.session_state[SHOWN] = dict(zip(ids, map(int, frame["version"]), strict=True))
+    st.session_state[SHOWN] = ids
+    st.session_state[VERSIONS] = dict(zip(ids, map(int, frame["version"]), strict=True))
     grid = f"{GRID}_{hash((*ids, *columns)):x}_{selection_round()}"
     opened = open_lead()
-    selection = {
-        "rows": [row for row, lead in enumerate(ids) if lead in selected()],
-        "cells": [[ids.index(opened), columns[0]]] if opened in ids else [],
-    }
+    chosen = [[ids.index(opened), columns[0]]] if opened in ids else []
+    rows = [row for row, lead in enumerate(ids) if lead in selected()]
+    if grid not in st.session_state:
+        st.session_state[CELLS] = chosen
     st.dataframe(
         cells(frame),
         key=grid,
@@ -127,17 +129,18 @@ def _grid(frame: pd.DataFrame, columns: tuple[str, ...], *, selectable: bool) ->
         column_order=columns,
         on_select=lambda: _choose(grid),
         selection_mode=["multi-row", "single-cell"] if selectable else ["single-cell"],
-        selection_default={"selection": selection if selectable else {"cells": selection["cells"]}},
+        selection_default={"selection": {"cells": chosen} | ({"rows": rows} if selectable else {})},
         alt="Leads that match the filters, one per row",
     )
 
 
 def _choose(grid: str) -> None:
-    """Open the lead of the chosen cell; select those whose rows are checked, and of this page no other."""
+    """Open the lead of a newly chosen cell; select those whose rows are checked, and of this page no other."""
     guard(Permission.LEADS_READ)
-    selection = st.session_state[grid]["selection"]
-    shown: dict[UUID, int] = st.session_state[SHOWN]
-    ids = list(shown)
-    select_of_page(shown, {ids[row] for row in selection["rows"] if row < len(ids)})
-    if selection["cells"] and selection["cells"][0][0] < len(ids):
-        st.session_state[OPEN] = ids[selection["cells"][0][0]]
+    selection, ids = st.session_state[grid]["selection"], st.session_state[SHOWN]
+    select_of_page(st.session_state[VERSIONS], {ids[row] for row in selection["rows"] if row < len(ids)})
+    chosen = [list(cell) for cell in selection["cells"]]
+    # A cell stays chosen while rows are checked, and while other ways lead to another lead.
+    if chosen and chosen != st.session_state[CELLS] and chosen[0][0] < len(ids):
+        st.session_state[OPEN] = ids[chosen[0][0]]
+    st.session_state[CELLS] = chosen

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from aurum_data.actions import lead_bulk as bulk
@@ -376,6 +376,18 @@ class TestInTheBackground:
         assert operation(session, started).state == "finished"
         assert session.scalar(text("SELECT count(*) FROM leads WHERE NOT is_active AND version = 2")) == 701
         assert not work_batch(session, started)
+
+    def test_a_batch_takes_as_many_statements_whatever_its_size(self, session: Session, ops: Actor) -> None:
+        sent: list[str] = []
+        event.listen(session.connection(), "before_cursor_execute", lambda *given: sent.append(given[2]))
+        done = bulk.change_statuses(session, ops, leads=many(session, BATCH_LEADS * 2 + 101), to=LeadStatus.QUALIFIED)
+        counts = []
+        for _ in range(3):  # of 200, 200 and 101 leads; the last one tells of the end
+            sent.clear()
+            work_batch(session, done)
+            counts.append(len(sent))
+        assert counts == [counts[0], counts[0], counts[0] + 1]
+        assert counts[0] < 20
 
     def test_who_began_it_is_told_of_its_end(self, session: Session, started: UUID, ops: Actor) -> None:
         while work_batch(session, started):

@@ -62,7 +62,7 @@ def worker(server: Server) -> Iterator[Callable[[], None]]:
 def check_row(page: Page, row: int) -> None:
     """Click the checkbox of a row of the list (0: the first)."""
     grid = page.get_by_test_id("stDataFrame").first
-    expect(grid).to_be_visible(timeout=SLOW)
+    expect(grid.get_by_test_id("data-grid-canvas").first).to_be_visible(timeout=SLOW)
     grid.click(position={"x": 18, "y": HEADER + ROW * row + ROW // 2})
 
 
@@ -110,11 +110,17 @@ def test_a_cell_opens_its_lead_and_the_selection_stays(
     open_row(page, 3)
     expect(page.get_by_role("heading", name="Kim Number002")).to_be_visible(timeout=SLOW)
     expect(page.get_by_text("2 selected")).to_be_visible()
+    check_row(page, 2)
+    expect(page.get_by_text("3 selected")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("heading", name="Kim Number002")).to_be_visible()
+    open_row(page, 4)
+    expect(page.get_by_role("heading", name="Kim Number001")).to_be_visible(timeout=SLOW)
     page.get_by_role("button", name="Close").click()
+    expect(page.get_by_role("heading", name="Kim Number001")).to_have_count(0, timeout=SLOW)
     check_row(page, 0)
-    expect(page.get_by_text("1 selected")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("2 selected")).to_be_visible(timeout=SLOW)
     page.get_by_role("button", name="Clear", exact=True).click()
-    expect(page.get_by_text("1 selected")).to_have_count(0, timeout=SLOW)
+    expect(page.get_by_text("2 selected")).to_have_count(0, timeout=SLOW)
 
 
 def test_all_that_match_are_deactivated_and_restored_by_an_undo(
