@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aurum_data.actions.core import Actor
+from aurum_data.database import Database
 from aurum_data.errors import Invalid
 from aurum_data.queries.lead_filter import LeadFilter, LeadSort, SortKey
-from aurum_data.queries.saved_views import LeadView, read_view, write_view
+from aurum_data.queries.saved_views import LeadView, my_views, read_view, write_view
+from aurum_data.rules.identity import Permission
 from aurum_data.rules.leads import LeadStatus
 from aurum_data.rules.periods import NamedPeriod
 
@@ -35,6 +39,12 @@ def test_a_view_comes_back_as_it_was(view: LeadView) -> None:
 
 def test_what_was_searched_is_not_part_of_a_saved_view() -> None:
     assert write_view(LeadView(filter=LeadFilter(search="Kim"))) == GOOD
+
+
+def test_a_person_limited_to_a_borough_reads_their_views_too(shared_db: Database) -> None:
+    permissions = frozenset({Permission.LEADS_READ})
+    limited = Actor(uuid4(), "li", "Li", permissions=permissions, scope_boroughs=frozenset({"Queens"}))
+    assert shared_db.query(limited, my_views, user_id=limited.user_id).columns == ()
 
 
 @pytest.mark.parametrize(
