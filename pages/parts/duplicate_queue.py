@@ -138,7 +138,6 @@ def _decision(older: LeadRecord, younger: LeadRecord) -> None:
     with st.container(horizontal=True):
         st.button(
             "Same person",
-            type="primary",
             icon=":material/merge:",
             on_click=_confirm,
             args=(survivor, duplicate),

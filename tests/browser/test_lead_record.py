@@ -44,7 +44,7 @@ def stored(server: Server, question: str, lead_id: UUID) -> tuple[object, ...] |
 
 
 def begin_to_edit(page: Page, server: Server, lead_id: UUID) -> None:
-    page.goto(f"{server.url}/?lead={lead_id}")
+    page.goto(f"{server.url}/leads?lead={lead_id}")
     page.get_by_role("button", name="Edit details").click(timeout=SLOW)
     expect(page.get_by_role("button", name="Save details")).to_be_visible(timeout=SLOW)
 
@@ -94,6 +94,7 @@ def test_the_keys_go_to_the_neighbours_in_the_list_and_on_the_own_page(
     page: Page, server: Server, sign_in: SignIn, leads: list[UUID]
 ) -> None:
     sign_in(page, "sales")
+    page.goto(f"{server.url}/leads")
     open_row(page, 0)
     expect(page.get_by_role("heading", name="Cleo Cedar")).to_be_visible(timeout=SLOW)
     expect(page.get_by_role("button", name="Lead above")).to_be_disabled()
@@ -118,6 +119,7 @@ def test_a_pair_is_compared_linked_and_taken_apart_again(
 ) -> None:
     old, new, _ = leads
     sign_in(page, "sales")
+    page.goto(f"{server.url}/leads")
     page.get_by_role("button", name="Duplicates (1)").click(timeout=SLOW)
     expect(page.get_by_role("heading", name="Ann Alder / Bea Birch")).to_be_visible(timeout=SLOW)
     row = page.get_by_role("row").filter(has_text="Name")
@@ -127,7 +129,7 @@ def test_a_pair_is_compared_linked_and_taken_apart_again(
     expect(page.get_by_text("No pair of leads waits for a decision.")).to_be_visible(timeout=SLOW)
     assert stored(server, "duplicate_of, sellable", new) == (old, False)
 
-    page.goto(f"{server.url}/?lead={new}")
+    page.goto(f"{server.url}/leads?lead={new}")
     page.get_by_role("tab", name="Duplicates").click(timeout=SLOW)
     page.get_by_role("button", name="Not a duplicate after all").click(timeout=SLOW)
     expect(page.get_by_text("No other lead is known to be the same person.")).to_be_visible(timeout=SLOW)
@@ -140,7 +142,7 @@ def test_a_pair_of_different_people_is_dismissed(
     page: Page, server: Server, sign_in: SignIn, leads: list[UUID]
 ) -> None:
     sign_in(page, "sales")
-    page.goto(f"{server.url}/?view=duplicates")
+    page.goto(f"{server.url}/leads?view=duplicates")
     page.get_by_role("button", name="Different people").click(timeout=SLOW)
     expect(page.get_by_text("No pair of leads waits for a decision.")).to_be_visible(timeout=SLOW)
     assert stored(server, "duplicate_of, sellable, version", leads[1]) == (None, True, 1)
@@ -150,7 +152,7 @@ def test_somebody_who_may_only_read_compares_but_decides_nothing(
     page: Page, server: Server, sign_in: SignIn, leads: list[UUID]
 ) -> None:
     sign_in(page, "analyst")
-    page.goto(f"{server.url}/?view=duplicates")
+    page.goto(f"{server.url}/leads?view=duplicates")
     expect(page.get_by_role("heading", name="Ann Alder / Bea Birch")).to_be_visible(timeout=SLOW)
     for name in ("Same person", "Different people"):
         expect(page.get_by_role("button", name=name)).to_have_count(0)
