@@ -201,8 +201,8 @@ def _factors(counted: Counted, period: Period) -> None:
         nothing("No lead was scored in this period.")
         return
     names = [label(factor) for factor in frame["factor"]]
-    chart = theme.bars(names, {"Raised": frame["raised"], "Lowered": -frame["lowered"]}, stacked=True)
-    theme.show(chart, alt="Points by which each factor raised and lowered scores")
+    chart = theme.bars(names, {"Raised": frame["raised"], "Lowered": -frame["lowered"]})
+    theme.show(chart.update_layout(barmode="relative"), alt="Points by which each factor raised and lowered scores")
     tbl.table(
         frame.assign(name=names, net=frame["raised"] - frame["lowered"]),
         {

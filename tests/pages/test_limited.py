@@ -62,6 +62,22 @@ def test_sales_of_a_borough_has_its_leads_and_market(site: Database, world: Worl
     assert failures(shown("market")) == []
 
 
+def test_sales_of_a_borough_work_on_its_leads_and_touch_no_rules_of_all(site: Database, world: World, as_role: AsRole):
+    user_id = as_role(Role.SALES)
+    limit(site, user_id, scope_boroughs=["Queens"])
+    with site.write(None) as session:
+        session.execute(text("UPDATE leads SET assigned_to = :id, status = 'new'"), {"id": user_id})
+        position = session.scalar(text("SELECT pg_current_wal_lsn()::text"))
+    caught_up = text("SELECT pg_last_wal_replay_lsn() >= CAST(:position AS pg_lsn)")
+    while not site.query(None, lambda session: session.scalar(caught_up, {"position": position})):
+        time.sleep(0.05)
+    mine, team = shown("my-work"), shown("my-work", "Team")
+    assert failures(mine) == failures(team) == []
+    assert "Rosa Queens" in texts(mine)
+    assert "Rosa Brooklyn" not in texts(mine)
+    assert [element.value for element in team.subheader] == ["Team"]
+
+
 def one_lead(lead_id: str) -> None:
     import streamlit as st
 
