@@ -24,7 +24,7 @@ from pages.parts.duplicate_queue import duplicate_queue, duplicates_button, is_q
 from pages.parts.figures import Figure, as_of, change, figure_row
 from pages.parts.guard import guard
 from pages.parts.kept import Counted, kept
-from pages.parts.lead_download import download_button
+from pages.parts.lead_download import list_download
 from pages.parts.lead_filters import chips, filter_bar, search_and_sort, search_note
 from pages.parts.lead_list import close_lead, lead_list, open_lead
 from pages.parts.lead_neighbours import LEAD, open_own_page
@@ -129,12 +129,10 @@ def _workbench(actor: Actor) -> None:
     asked = filter_bar(offered, typed)
     write_address()
     columns = shown_columns(mine)
-    view_bar(actor, mine, LeadView(filter=asked, sort=sort, columns=columns))
     chosen = within(settled(asked, me=actor.user_id, day=today()), actor.scope_boroughs)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        chips(offered)
-        st.space("stretch")
-        download_button(actor, chosen, sort)
+    with view_bar(actor, mine, LeadView(filter=asked, sort=sort, columns=columns)):
+        list_download(actor, chosen, sort)
+    chips(offered)
     opened = open_lead()
     if opened is None:
         lead_list(actor, chosen, sort, columns, narrow=False)

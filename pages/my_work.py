@@ -24,7 +24,6 @@ from pages.parts.figures import Figure, as_of, figure_row
 from pages.parts.guard import guard
 from pages.parts.lead_labels import label
 from pages.parts.panel import explained, nothing
-from pages.parts.team import team_view
 
 CALLBACKS, NEW, COLD = "Callbacks", "New leads", "Going cold"
 LISTS = (CALLBACKS, NEW, COLD)
@@ -38,20 +37,13 @@ _HEIGHT = 560
 
 
 def page() -> None:
-    """The person's own lists with the lead in focus beside them; for a lead of sales, the team."""
+    """The person's own lists with the lead in focus beside them."""
     actor = guard(Permission.LEADS_WRITE)
     st.title("My work", anchor=False)
     if done := st.session_state.pop(DONE, None):
         st.toast(done, icon=":material/check:")
-    views = {name: draw for name, (permission, draw) in VIEWS.items() if actor.may(permission)}
-    chosen = MINE
-    if len(views) > 1:
-        chosen = st.segmented_control(
-            "View", list(views), default=MINE, required=True, key="view", bind="query-params",
-            label_visibility="collapsed",
-        )  # fmt: skip
-    with explained(f"My work: {chosen}"):
-        views[chosen](actor)
+    with explained("My work"):
+        _my_leads(actor)
 
 
 def _my_leads(actor: Actor) -> None:
@@ -238,12 +230,6 @@ def _last(disposition: Any, called_at: Any, at: datetime) -> str:
     return f"{label(disposition)}, {_ago(called_at, at)} ago" if isinstance(disposition, str) else fmt.MISSING
 
 
-MINE, TEAM = "My leads", "Team"
-# A view: who may open it, and what draws it.
-VIEWS: dict[str, tuple[Permission, Callable[[Actor], None]]] = {
-    MINE: (Permission.LEADS_WRITE, _my_leads),
-    TEAM: (Permission.LEADS_ASSIGN, team_view),
-}
 _WHEN: dict[str, tuple[str, str, Callable[[datetime, datetime], str]]] = {
     CALLBACKS: ("Callback", "next_callback_at", _due),
     NEW: ("Waiting for", "created_at", _ago),

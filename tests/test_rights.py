@@ -23,7 +23,7 @@ from aurum_data.clock import now, today
 from aurum_data.database import Database
 from aurum_data.errors import NotAllowed
 from aurum_data.rules.identity import ROLE_PERMISSIONS, Permission, Role
-from pages import access, compliance, lead_quality, my_work
+from pages import access, compliance, lead_quality
 from pages.shell.screens import SCREENS
 from tests.factories import make_actor, sign_in
 from tests.pages.conftest import AsRole, as_role, site  # noqa: F401 - fixtures
@@ -177,7 +177,6 @@ QUERIES: dict[str, set[Permission]] = {
 # Views of a screen that need more than the screen: parameter `view`, and the right.
 VIEWS = {("access", name): permission for name, (permission, _) in access.VIEWS.items()}
 VIEWS |= {("lead-quality", name): permission for name, (permission, _) in lead_quality.VIEWS.items()}
-VIEWS |= {("my-work", name): permission for name, (permission, _) in my_work.VIEWS.items()}
 VIEWS |= {("compliance", view): P.COMPLIANCE_READ for view in compliance.VIEWS} | {
     ("compliance", "Audit trail"): P.AUDIT_READ
 }

@@ -18,6 +18,7 @@ from aurum_data.actions.lead_changes import CHANGES, TOUCH, UNTOUCHED, Change, l
 from aurum_data.actions.lead_state import ACTIVE_ROLLUPS
 from aurum_data.actions.leads import may_be_given
 from aurum_data.actions.rollups import mark_changed
+from aurum_data.actions.selling import family_refuses
 from aurum_data.errors import NotAllowed
 from aurum_data.intake.duplicates import hold_all
 from aurum_data.rules.geography import Borough
@@ -48,6 +49,12 @@ _LOCK = text(f"""
     WHERE {_BATCH} ORDER BY l.id FOR UPDATE OF l
 """)  # noqa: S608 - constants of this file, as below
 _SURVIVOR = text("SELECT borough, is_active AND duplicate_of IS NULL AS stands FROM leads WHERE id = :id FOR UPDATE")
+# An undo leaves it so: who sells it again judges it anew.
+_OFF_SALE = text(
+    "UPDATE leads SET sellable = false, version = version + 1, updated_at = now() WHERE id = :id AND sellable"
+)
+    "UPDATE leads SET sellable = false, version = version + 1, updated_at = now() WHERE id = :id AND sellable"
+)
 _SURVIVORS = text(f"""
     SELECT DISTINCT d.duplicate_of FROM leads d
     WHERE d.duplicate_of = ANY (ARRAY(SELECT i.lead_id FROM bulk_operation_items i WHERE {_BATCH}))
@@ -201,10 +208,12 @@ def _parameters(
 
 
 def _follow(session: Session, operation: Row[Any], kind: BulkKind, values: dict[str, Any]) -> None:
-    """What hangs on the change: the history of statuses, and days whose figures are out of date."""
+    """What hangs on the change: the history of statuses, a survivor whose family is against its sale, old figures."""
     if kind is BulkKind.STATUS:
         who = {"actor_name": operation.full_name, "actor_id": operation.user_ref, "reason": operation.reason}
         session.execute(_HISTORY, values | who)
+    if kind is BulkKind.DUPLICATE and operation.undoes_ref is None and family_refuses(session, values["survivor"]):
+        session.execute(_OFF_SALE, {"id": values["survivor"]})
     if kind in _DAYS:
         mark_changed(session, session.scalars(_DAYS[kind], values), ACTIVE_ROLLUPS)
 

@@ -23,7 +23,7 @@ from aurum_data.rules.identity import Permission
 TIMELINE_ROWS = 50
 
 # Every source of the timeline in one shape. Changes of status, notes and calls have tables of their own: their audit
-# entries would tell the same twice.
+# entries would tell the same twice, and so would bulk changes of status.
 _TIMELINE = text("""
     SELECT occurred_at, id, lead_id, kind, state, previous, body, actor, amount_usd, details FROM (
         SELECT created_at AS occurred_at, id, lead_id, 'status' AS kind, to_status AS state, from_status AS previous,
@@ -69,6 +69,13 @@ _TIMELINE = text("""
         SELECT occurred_at, id, CAST(entity_id AS uuid), 'edit', event, NULL, reason, actor_name, NULL, details
         FROM audit_log
         WHERE entity_type = 'lead' AND entity_id = ANY (:names) AND event <> ALL (:told_elsewhere)
+        UNION ALL
+        SELECT i.worked_at, i.operation_id, i.lead_id, 'edit',
+               'leads:bulk:' || CASE WHEN o.undoes_ref IS NULL THEN o.kind ELSE 'undo' END, NULL, o.reason,
+               u.full_name, NULL, o.arguments
+        FROM bulk_operation_items i
+        JOIN bulk_operations o ON o.id = i.operation_id JOIN users u ON u.id = o.user_ref
+        WHERE i.lead_id = ANY (:members) AND i.outcome = 'done' AND o.kind <> 'status'
     ) happened
     WHERE (CAST(:all AS boolean) OR kind = ANY (:kinds))
       AND (CAST(:at AS timestamptz) IS NULL OR (occurred_at, id) < (CAST(:at AS timestamptz), CAST(:id AS uuid)))

@@ -24,9 +24,11 @@ _FORMATS = {FileFormat.CSV: "CSV", FileFormat.XLSX: "Excel (XLSX)", FileFormat.P
 _HELP = f"CSV and Parquet take any number of leads; a workbook takes {LARGEST_XLSX:,}. Parquet is for programs."
 
 
-def download_button(actor: Actor, chosen: LeadFilter, sort: LeadSort) -> None:
+def list_download(actor: Actor, chosen: LeadFilter, sort: LeadSort) -> None:
     """A button for people who take lists out; it opens the dialog."""
-    if actor.may(Permission.LEADS_EXPORT) and st.button("Download", icon=":material/download:", key="download_list"):
+    if actor.may(Permission.LEADS_EXPORT) and st.button(
+        "Download", icon=":material/download:", type="tertiary", key="download_list"
+    ):
         _ask(chosen, sort)
 
 

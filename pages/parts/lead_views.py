@@ -11,6 +11,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from aurum_data.actions import saved_views as actions
 from aurum_data.actions.core import Actor
@@ -128,8 +129,8 @@ def view_choice(mine: MyViews) -> None:
     )
 
 
-def view_bar(actor: Actor, mine: MyViews, current: LeadView) -> None:
-    """The pinned views, what can be done with the one that is shown, columns and the link.
+def view_bar(actor: Actor, mine: MyViews, current: LeadView) -> DeltaGenerator:
+    """The pinned views, what can be done with the one that is shown, columns and the link; the row they stand in.
 
     `current` is what the screen shows, not settled, search text included.
     """
@@ -138,7 +139,8 @@ def view_bar(actor: Actor, mine: MyViews, current: LeadView) -> None:
         st.warning(note, icon=":material/info:")
     shown = mine.find(st.session_state[SHOWN])
     unsearched = replace(current, filter=replace(current.filter, search=""))
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    with row:
         for view in mine.views:
             if view.is_pinned:
                 _pinned(view, is_shown=view == shown)
@@ -150,6 +152,7 @@ def view_bar(actor: Actor, mine: MyViews, current: LeadView) -> None:
         columns_button(current.columns)
         if st.button("Copy link", icon=":material/link:", type="tertiary"):
             _copy_link(current)
+    return row
 
 
 def _name(view: SavedView) -> str:

@@ -1,4 +1,4 @@
-"""The team view of My work: load, speed and outcomes of each person, and the rules by which they are given leads."""
+"""The team: load, speed and outcomes of each person, and the rules by which they are given leads."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def team_view(actor: Actor) -> None:
         st.toast(done, icon=":material/check:")
     # Names only, so without the limits of the actor; the figures are of the leads that they may see.
     people = get_database().query(None, offered).people
-    with panel("Team", note=TEAM_NOTE):
+    with panel("People", note=TEAM_NOTE):
         _people(actor, people)
     if actor.is_scoped:
         return  # rules reach over all boroughs

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from aurum_data.rules.identity import Permission, Role
-from pages import access, compliance, imports, lead_quality, leads, market, my_work, platforms, revenue, system
+from pages import access, compliance, imports, lead_quality, leads, market, my_work, platforms, revenue, system, team
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Screen:
 SCREENS = [
     Screen("Leads", ":material/contacts:", "leads", leads.page, Permission.LEADS_READ),
     Screen("My work", ":material/call:", "my-work", my_work.page, Permission.LEADS_WRITE, first_for=Role.SALES),
+    Screen("Team", ":material/groups:", "team", team.page, Permission.LEADS_ASSIGN),
     Screen("Imports", ":material/upload_file:", "imports", imports.page, Permission.LEADS_IMPORT),
     Screen("Revenue", ":material/payments:", "revenue", revenue.page, Permission.REVENUE_READ),
     Screen("Platforms", ":material/hub:", "platforms", platforms.page, Permission.PLATFORMS_READ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from sqlalchemy import event, text
@@ -197,37 +197,6 @@ def test_an_erased_lead_is_not_restored(session: Session, ops: Actor) -> None:
     (lead,) = leads_for(session, "restore", 1)
     session.execute(text("UPDATE leads SET erased_at = now() WHERE id = :id"), {"id": lead.id})
     assert outcomes(session, DEEDS["restore"](session, ops, [lead])) == {lead.id: "erased"}
-
-
-class TestDuplicates:
-    def test_they_point_to_the_survivor_and_are_not_sold(self, session: Session, ops: Actor) -> None:
-        survivor, (lead,) = make_lead(session), leads_for(session, "duplicate", 1)
-        bulk.mark_duplicates(session, ops, leads=seen([lead]), survivor=survivor.id)
-        session.refresh(lead)
-        assert (lead.duplicate_of, lead.sellable) == (survivor.id, False)
-
-    def test_no_chain_comes_of_it(self, session: Session, ops: Actor) -> None:
-        root = make_lead(session)
-        child = make_lead(session, duplicate_of=root.id)
-        other = make_lead(session)
-        done = bulk.mark_duplicates(session, ops, leads=seen([other, child, root]), survivor=child.id)
-        assert outcomes(session, done) == {other.id: "done", child.id: "already_so", root.id: "is_the_survivor"}
-        session.refresh(other)
-        assert other.duplicate_of == root.id
-        done = bulk.mark_duplicates(session, ops, leads=seen([root]), survivor=make_lead(session).id)
-        assert outcomes(session, done) == {root.id: "has_duplicates"}
-
-    def test_a_duplicate_of_another_stays_its_own(self, session: Session, ops: Actor) -> None:
-        child = make_lead(session, duplicate_of=make_lead(session).id)
-        done = bulk.mark_duplicates(session, ops, leads=seen([child]), survivor=make_lead(session).id)
-        assert outcomes(session, done) == {child.id: "is_a_duplicate"}
-
-    def test_the_lead_to_keep_must_be_there(self, session: Session, ops: Actor) -> None:
-        leads = seen(leads_for(session, "duplicate"))
-        with pytest.raises(NotFound):
-            bulk.mark_duplicates(session, ops, leads=leads, survivor=uuid4())
-        with pytest.raises(Conflict, match="to keep is deactivated"):
-            bulk.mark_duplicates(session, ops, leads=leads, survivor=make_lead(session, is_active=False).id)
 
 
 def test_days_whose_figures_change_are_counted_again(session: Session, ops: Actor) -> None:

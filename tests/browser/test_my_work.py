@@ -122,7 +122,7 @@ def test_who_asks_not_to_be_called_is_off_the_list(page: Page, server: Server, s
 def test_a_lead_of_sales_has_new_leads_assigned_by_a_rule(
     page: Page, server: Server, sign_in: SignIn, state: State
 ) -> None:
-    page.goto(f"{server.url}/my-work?view=Team")
+    page.goto(f"{server.url}/team")
     sign_in(page, "sales")
     expect(page.get_by_role("region", name="Load, speed and outcomes")).to_be_visible(timeout=SLOW)
     page.get_by_role("button", name="Add or change a rule").click()

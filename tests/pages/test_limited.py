@@ -53,7 +53,7 @@ def open_screens() -> set[str]:
 
 def test_sales_of_a_borough_has_its_leads_and_market(site: Database, world: World, as_role: AsRole):
     limit(site, as_role(Role.SALES), scope_boroughs=["Queens"])
-    assert open_screens() == {"leads", "market", "my-work"}
+    assert open_screens() == {"leads", "market", "my-work", "team"}
     app = shown("leads")
     assert failures(app) == []
     assert "Rosa Queens" in texts(app)
@@ -71,11 +71,11 @@ def test_sales_of_a_borough_work_on_its_leads_and_touch_no_rules_of_all(site: Da
     caught_up = text("SELECT pg_last_wal_replay_lsn() >= CAST(:position AS pg_lsn)")
     while not site.query(None, lambda session: session.scalar(caught_up, {"position": position})):
         time.sleep(0.05)
-    mine, team = shown("my-work"), shown("my-work", "Team")
+    mine, team = shown("my-work"), shown("team")
     assert failures(mine) == failures(team) == []
     assert "Rosa Queens" in texts(mine)
     assert "Rosa Brooklyn" not in texts(mine)
-    assert [element.value for element in team.subheader] == ["Team"]
+    assert [element.value for element in team.header] == ["People"]
 
 
 def one_lead(lead_id: str) -> None:

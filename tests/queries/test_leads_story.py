@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from aurum_data.actions.core import SYSTEM
+from aurum_data.actions.lead_bulk import tag_leads, undo
 from aurum_data.actions.leads import add_note, assign, change_status
 from aurum_data.clock import now
 from aurum_data.database import Database
@@ -229,3 +230,12 @@ def test_only_people_who_may_work_on_leads_are_offered(session: Session) -> None
     people = lead_figures.offered(session).people
     assert seller.user_id in people
     assert analyst.user_id not in people
+
+
+def test_a_change_of_many_leads_is_in_the_timeline_of_each(session: Session):
+    ops, lead = make_actor(session, Role.OPS), make_lead(session)
+    done = tag_leads(session, ops, leads=[(lead.id, lead.version)], tag="Spring Fair")
+    undo(session, ops, operation_id=done)
+    told = lead_story.timeline(session, lead.id, kinds=["edit"])
+    assert list(told["state"]) == ["leads:bulk:undo", "leads:bulk:tag"]
+    assert set(told["actor"]) == {ops.full_name}
