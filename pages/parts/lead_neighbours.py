@@ -54,7 +54,7 @@ def open_own_page(lead_id: UUID) -> None:
 
 def _neighbours(actor: Actor, place: Place, lead: LeadRecord) -> tuple[UUID | None, UUID | None]:
     """The leads above and below: on the page of the list where it is there, else of the list as it is now."""
-    ids: list[UUID] = st.session_state.get(SHOWN, [])
+    ids: list[UUID] = list(st.session_state.get(SHOWN, ()))
     at = ids.index(lead.id) if lead.id in ids else -1
     above = ids[at - 1] if at > 0 else _beyond(actor, place, lead, backward=True)
     below = ids[at + 1] if 0 <= at < len(ids) - 1 else _beyond(actor, place, lead, backward=False)
