@@ -53,8 +53,6 @@ _SURVIVOR = text("SELECT borough, is_active AND duplicate_of IS NULL AS stands F
 _OFF_SALE = text(
     "UPDATE leads SET sellable = false, version = version + 1, updated_at = now() WHERE id = :id AND sellable"
 )
-    "UPDATE leads SET sellable = false, version = version + 1, updated_at = now() WHERE id = :id AND sellable"
-)
 _SURVIVORS = text(f"""
     SELECT DISTINCT d.duplicate_of FROM leads d
     WHERE d.duplicate_of = ANY (ARRAY(SELECT i.lead_id FROM bulk_operation_items i WHERE {_BATCH}))

@@ -13,6 +13,7 @@ from aurum_data.rules.identity import Role
 from aurum_data.security.encryption import Keyring
 from pages.shell.screens import SCREENS
 from tests.pages.conftest import AsRole
+from tests.replication import catch_up
 from tests.security.test_scope import World, fill
 from tests.test_rights import REFUSED, shown
 
@@ -67,10 +68,7 @@ def test_sales_of_a_borough_work_on_its_leads_and_touch_no_rules_of_all(site: Da
     limit(site, user_id, scope_boroughs=["Queens"])
     with site.write(None) as session:
         session.execute(text("UPDATE leads SET assigned_to = :id, status = 'new'"), {"id": user_id})
-        position = session.scalar(text("SELECT pg_current_wal_lsn()::text"))
-    caught_up = text("SELECT pg_last_wal_replay_lsn() >= CAST(:position AS pg_lsn)")
-    while not site.query(None, lambda session: session.scalar(caught_up, {"position": position})):
-        time.sleep(0.05)
+    catch_up(site)
     mine, team = shown("my-work"), shown("team")
     assert failures(mine) == failures(team) == []
     assert "Rosa Queens" in texts(mine)

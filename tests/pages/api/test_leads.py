@@ -23,6 +23,7 @@ from pages.api.leads import _cursor, _place
 from pages.api.messages import LeadDelivery, LeadDetail, LeadSummary
 from tests.factories import make_lead
 from tests.pages.api.conftest import Machine, MakeMachine, problem
+from tests.replication import catch_up
 
 CERTIFICATE = "https://cert.trustedform.com/" + "ab" * 20
 PERSONAL = ("jane", "zwiebel", "555", "4th", "example.com")
@@ -159,6 +160,7 @@ class TestFind:
     def test_leads_that_arrive_meanwhile_move_nothing(self, site: Database, reader: Machine) -> None:
         with site.write(None) as session:
             made = [str(make_lead(session, zip_code="10465", borough="Bronx").id) for _ in range(6)]
+        catch_up(site)
 
         def arrive() -> None:
             with site.write(None) as session:
