@@ -108,3 +108,14 @@ def sign_in(server: Server) -> SignIn:
         expect(page.get_by_role("button", name="Sign out")).to_be_visible(timeout=60_000)
 
     return type_it_in
+
+
+@pytest.fixture
+def open_leads(sign_in: SignIn, server: Server) -> SignIn:
+    """Sign in and go to the list of leads, wherever the person's day begins."""
+
+    def go_on(page: Page, username: str) -> None:
+        sign_in(page, username)
+        page.goto(f"{server.url}/leads")
+
+    return go_on

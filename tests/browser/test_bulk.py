@@ -80,9 +80,9 @@ def open_dialog(page: Page, action: str) -> Locator:
     return dialog
 
 
-def test_two_selected_leads_are_assigned(page: Page, server: Server, sign_in: SignIn, make_leads: MakeLeads) -> None:
+def test_two_selected_leads_are_assigned(page: Page, server: Server, open_leads: SignIn, make_leads: MakeLeads) -> None:
     ids = make_leads(60)
-    sign_in(page, "sales")
+    open_leads(page, "sales")
     select_rows(page, 1)
     page.get_by_role("button", name="Next").click()
     expect(page.get_by_text("60 leads · page 2")).to_be_visible(timeout=SLOW)
@@ -102,10 +102,10 @@ def test_two_selected_leads_are_assigned(page: Page, server: Server, sign_in: Si
 
 
 def test_a_cell_opens_its_lead_and_the_selection_stays(
-    page: Page, server: Server, sign_in: SignIn, make_leads: MakeLeads
+    page: Page, server: Server, open_leads: SignIn, make_leads: MakeLeads
 ) -> None:
     make_leads(5)
-    sign_in(page, "sales")
+    open_leads(page, "sales")
     select_rows(page, 2)
     open_row(page, 3)
     expect(page.get_by_role("heading", name="Kim Number002")).to_be_visible(timeout=SLOW)
@@ -124,10 +124,10 @@ def test_a_cell_opens_its_lead_and_the_selection_stays(
 
 
 def test_all_that_match_are_deactivated_and_restored_by_an_undo(
-    page: Page, server: Server, sign_in: SignIn, make_leads: MakeLeads
+    page: Page, server: Server, open_leads: SignIn, make_leads: MakeLeads
 ) -> None:
     make_leads(60)
-    sign_in(page, "ops")
+    open_leads(page, "ops")
     select_rows(page, 1)
     page.get_by_role("button", name="Select all 60 leads that match").click()
     expect(page.get_by_text("60 selected")).to_be_visible(timeout=SLOW)
@@ -149,10 +149,10 @@ def test_all_that_match_are_deactivated_and_restored_by_an_undo(
 
 
 def test_many_are_changed_in_the_background_can_be_stopped_and_undone(
-    page: Page, server: Server, sign_in: SignIn, make_leads: MakeLeads, worker: Callable[[], None]
+    page: Page, server: Server, open_leads: SignIn, make_leads: MakeLeads, worker: Callable[[], None]
 ) -> None:
     ids = make_leads(1000)
-    sign_in(page, "ops")
+    open_leads(page, "ops")
     select_rows(page, 1)
     page.get_by_role("button", name="Select all 1,000 leads that match").click()
     expect(page.get_by_text("1,000 selected")).to_be_visible(timeout=SLOW)
@@ -179,13 +179,13 @@ def test_many_are_changed_in_the_background_can_be_stopped_and_undone(
 
 
 def test_the_later_of_two_people_is_told_which_lead_was_changed_by_whom(
-    page: Page, browser: Browser, server: Server, sign_in: SignIn, make_leads: MakeLeads
+    page: Page, browser: Browser, server: Server, open_leads: SignIn, make_leads: MakeLeads
 ) -> None:
     make_leads(3)
-    sign_in(page, "ops")
+    open_leads(page, "ops")
     select_rows(page, 2)
     other = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-    sign_in(other, "sales")
+    open_leads(other, "sales")
     open_row(other, 0)
     other.get_by_role("button", name="Change status").click(timeout=SLOW)
     other.get_by_role("button", name="Save status").click()
@@ -203,10 +203,10 @@ def test_the_later_of_two_people_is_told_which_lead_was_changed_by_whom(
 
 
 def test_one_lead_is_tagged_deactivated_and_restored(
-    page: Page, server: Server, sign_in: SignIn, make_leads: MakeLeads
+    page: Page, server: Server, open_leads: SignIn, make_leads: MakeLeads
 ) -> None:
     (lead,) = make_leads(1)
-    sign_in(page, "ops")
+    open_leads(page, "ops")
     page.goto(f"{server.url}/?lead={lead}")
     page.get_by_role("button", name="Tags").click(timeout=SLOW)
     page.get_by_label("New tag").fill("Has EV")
@@ -224,10 +224,10 @@ def test_one_lead_is_tagged_deactivated_and_restored(
 
 
 def test_who_may_change_nothing_gets_no_checkboxes(
-    page: Page, server: Server, sign_in: SignIn, make_leads: MakeLeads
+    page: Page, server: Server, open_leads: SignIn, make_leads: MakeLeads
 ) -> None:
     make_leads(2)
-    sign_in(page, "analyst")
+    open_leads(page, "analyst")
     check_row(page, 0)
     expect(page.get_by_role("heading", name="Kim Number002")).to_be_visible(timeout=SLOW)
     expect(page.get_by_text("1 selected")).to_have_count(0)
@@ -235,10 +235,10 @@ def test_who_may_change_nothing_gets_no_checkboxes(
 
 
 def test_one_of_the_selected_leads_is_kept_and_the_others_point_to_it(
-    page: Page, server: Server, sign_in: SignIn, make_leads: MakeLeads
+    page: Page, server: Server, open_leads: SignIn, make_leads: MakeLeads
 ) -> None:
     ids = make_leads(3)
-    sign_in(page, "sales")
+    open_leads(page, "sales")
     select_rows(page, 3)
     dialog = open_dialog(page, "Mark as duplicates")
     expect(dialog.get_by_role("combobox")).to_have_value(re.compile("Kim Number001"), timeout=SLOW)

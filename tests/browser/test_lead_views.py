@@ -85,8 +85,8 @@ def headings(page: Page) -> Locator:
     return page.get_by_test_id("stDataFrame").first.locator("canvas th")
 
 
-def test_a_view_is_saved_renamed_pinned_and_come_back_to(page: Page, server: Server, sign_in: SignIn) -> None:
-    sign_in(page, "sales")
+def test_a_view_is_saved_renamed_pinned_and_come_back_to(page: Page, server: Server, open_leads: SignIn) -> None:
+    open_leads(page, "sales")
     page.goto(f"{server.url}/leads?score=51&score=100&borough=Brooklyn&sort=Highest+score")
     shows(page, "10 leads")
     save(page, "Good in Brooklyn")
@@ -105,8 +105,8 @@ def test_a_view_is_saved_renamed_pinned_and_come_back_to(page: Page, server: Ser
     expect(page).to_have_url(re.compile(r"(?=.*sort=Highest)(?=.*score=51)(?=.*borough=Brooklyn)(?=.*view=)"))
 
 
-def test_what_differs_from_the_view_can_be_saved(page: Page, server: Server, sign_in: SignIn) -> None:
-    sign_in(page, "sales")
+def test_what_differs_from_the_view_can_be_saved(page: Page, server: Server, open_leads: SignIn) -> None:
+    open_leads(page, "sales")
     page.goto(f"{server.url}/leads?score=51&score=100&borough=Brooklyn")
     save(page, "Good in Brooklyn")
     button(page, "Score: 51 to 100").click(timeout=SLOW)
@@ -120,8 +120,8 @@ def test_what_differs_from_the_view_can_be_saved(page: Page, server: Server, sig
     expect(page.get_by_text(re.compile("Score: "))).to_have_count(0)
 
 
-def test_a_view_keeps_its_days_and_its_named_period(page: Page, server: Server, sign_in: SignIn) -> None:
-    sign_in(page, "sales")
+def test_a_view_keeps_its_days_and_its_named_period(page: Page, server: Server, open_leads: SignIn) -> None:
+    open_leads(page, "sales")
     page.goto(f"{server.url}/leads?created=Custom&created_days=2026-01-05&created_days=2026-01-09")
     save(page, "A week in January")
     page.goto(f"{server.url}/leads?created=Last+7+days")
@@ -138,12 +138,12 @@ def test_a_view_keeps_its_days_and_its_named_period(page: Page, server: Server, 
 
 
 def test_a_shared_view_is_seen_by_others_who_cannot_change_it(
-    page: Page, server: Server, sign_in: SignIn, another: Page
+    page: Page, server: Server, open_leads: SignIn, another: Page
 ) -> None:
-    sign_in(page, "sales")
+    open_leads(page, "sales")
     page.goto(f"{server.url}/leads?score=51&score=100")
     save(page, "Good ones", shared=True)
-    sign_in(another, "analyst")
+    open_leads(another, "analyst")
     choose(another, "Good ones · by Test Sales")
     shows(another, "10 leads")
     button(another, "Score: 51 to 100").click()
@@ -154,8 +154,8 @@ def test_a_shared_view_is_seen_by_others_who_cannot_change_it(
     expect(another.get_by_text("Stop sharing")).to_have_count(0)
 
 
-def test_a_deleted_view_is_gone(page: Page, server: Server, sign_in: SignIn) -> None:
-    sign_in(page, "sales")
+def test_a_deleted_view_is_gone(page: Page, server: Server, open_leads: SignIn) -> None:
+    open_leads(page, "sales")
     page.goto(f"{server.url}/leads?score=51&score=100")
     save(page, "Good ones")
     option(page, "Delete")
@@ -166,9 +166,9 @@ def test_a_deleted_view_is_gone(page: Page, server: Server, sign_in: SignIn) -> 
 
 
 def test_people_of_a_role_start_with_the_view_that_an_administrator_chose(
-    page: Page, server: Server, sign_in: SignIn, another: Page
+    page: Page, server: Server, open_leads: SignIn, another: Page
 ) -> None:
-    sign_in(page, "admin")
+    open_leads(page, "admin")
     page.goto(f"{server.url}/leads?score=51&score=100")
     save(page, "Good ones", shared=True)
     option(page, "Default for a role")
@@ -177,15 +177,15 @@ def test_people_of_a_role_start_with_the_view_that_an_administrator_chose(
     page.get_by_role("option", name="Sales").click()
     button(dialog, "Save").click()
     expect(dialog).to_have_count(0, timeout=SLOW)
-    sign_in(another, "sales")
+    open_leads(another, "sales")
     shows(another, "10 leads")
     expect(view(another)).to_have_value(re.compile("Good ones"))
     choose(another, "All leads")
     shows(another, "60 leads")
 
 
-def test_a_view_to_start_with_is_in_the_address_too(page: Page, server: Server, sign_in: SignIn) -> None:
-    sign_in(page, "sales")
+def test_a_view_to_start_with_is_in_the_address_too(page: Page, server: Server, open_leads: SignIn) -> None:
+    open_leads(page, "sales")
     filters = "score=51&score=100&errors=true&status=New&consent=Given&borough=Brooklyn&assigned=Nobody"
     page.goto(f"{server.url}/leads?{filters}&created=This+year")
     save(page, "Failed and good")
@@ -219,8 +219,8 @@ def test_a_view_to_start_with_is_in_the_address_too(page: Page, server: Server, 
         page.reload()
 
 
-def test_a_view_is_still_shown_after_a_look_at_another_screen(page: Page, server: Server, sign_in: SignIn) -> None:
-    sign_in(page, "sales")
+def test_a_view_is_still_shown_after_a_look_at_another_screen(page: Page, server: Server, open_leads: SignIn) -> None:
+    open_leads(page, "sales")
     page.goto(f"{server.url}/leads?score=51&score=100&created=Custom&created_days=2026-01-05&created_days=2026-01-09")
     save(page, "January")
     page.get_by_role("link", name="Market").click()
@@ -233,9 +233,9 @@ def test_a_view_is_still_shown_after_a_look_at_another_screen(page: Page, server
 
 
 def test_a_copied_link_opens_the_list_for_another_person(
-    page: Page, server: Server, sign_in: SignIn, another: Page
+    page: Page, server: Server, open_leads: SignIn, another: Page
 ) -> None:
-    sign_in(page, "sales")
+    open_leads(page, "sales")
     page.goto(f"{server.url}/leads?borough=Brooklyn")
     page.get_by_label("Search leads").fill("(646) 555-0007", timeout=SLOW)
     page.get_by_label("Search leads").press("Enter")
@@ -245,7 +245,7 @@ def test_a_copied_link_opens_the_list_for_another_person(
     assert re.fullmatch(r"http://[^/]+/leads\?view=[0-9a-f-]{36}", address)
 
     another.goto(server.url + "/leads?" + address.partition("?")[2])
-    sign_in(another, "analyst")
+    open_leads(another, "analyst")
     shows(another, "1 lead")
     expect(another.get_by_label("Search leads")).to_have_value("(646) 555-0007")
     expect(button(another, "Borough: Brooklyn")).to_be_visible()
@@ -255,16 +255,16 @@ def test_a_copied_link_opens_the_list_for_another_person(
 
 @pytest.mark.parametrize("asked", ["nonsense", str(UUID(int=7))])
 def test_a_link_that_leads_nowhere_says_so_and_shows_the_list(
-    page: Page, server: Server, sign_in: SignIn, asked: str
+    page: Page, server: Server, open_leads: SignIn, asked: str
 ) -> None:
-    sign_in(page, "sales")
+    open_leads(page, "sales")
     page.goto(f"{server.url}/leads?view={asked}")
     expect(page.get_by_text(re.compile("does not name a view|link has run out"))).to_be_visible(timeout=SLOW)
     shows(page, "60 leads")
 
 
-def test_columns_that_were_chosen_stay(page: Page, server: Server, sign_in: SignIn) -> None:
-    sign_in(page, "sales")
+def test_columns_that_were_chosen_stay(page: Page, server: Server, open_leads: SignIn) -> None:
+    open_leads(page, "sales")
     button(page, "Columns").click(timeout=SLOW)
     dialog = page.get_by_role("dialog")
     button(dialog.locator(".st-key-column_status"), "Remove").click(timeout=SLOW)
@@ -292,8 +292,8 @@ def pick(page: Page, group: Locator, title: str, value: str) -> None:
     page.keyboard.press("Tab")
 
 
-def test_groups_of_conditions_are_built_shown_kept_and_removed(page: Page, server: Server, sign_in: SignIn) -> None:
-    sign_in(page, "sales")
+def test_groups_of_conditions_are_built_shown_kept_and_removed(page: Page, server: Server, open_leads: SignIn) -> None:
+    open_leads(page, "sales")
     with server.owner() as connection:
         connection.execute("update leads set status = 'contacted' where last_name = 'Number001'")
         connection.execute("update leads set has_export_error = true where last_name in ('Number002', 'Number003')")
@@ -318,8 +318,8 @@ def test_groups_of_conditions_are_built_shown_kept_and_removed(page: Page, serve
     assert "groups" not in page.url
 
 
-def test_groups_in_the_address_that_are_none_say_so(page: Page, server: Server, sign_in: SignIn) -> None:
-    sign_in(page, "sales")
+def test_groups_in_the_address_that_are_none_say_so(page: Page, server: Server, open_leads: SignIn) -> None:
+    open_leads(page, "sales")
     page.goto(f"{server.url}/leads?groups={quote('[{]')}")
     expect(page.get_by_text("could not be read")).to_be_visible(timeout=SLOW)
     shows(page, "60 leads")
@@ -338,16 +338,16 @@ def test_groups_in_the_address_that_are_none_say_so(page: Page, server: Server, 
     ids=["200 characters", "wildcard", "wildcards", "emoji", "quotes", "both"],
 )
 def test_a_search_that_cannot_be_meant_gets_a_clear_sentence(
-    page: Page, server: Server, sign_in: SignIn, typed: str, said: str
+    page: Page, server: Server, open_leads: SignIn, typed: str, said: str
 ) -> None:
-    sign_in(page, "sales")
+    open_leads(page, "sales")
     box = page.get_by_label("Search leads")
     box.fill(typed, timeout=SLOW)
     box.press("Enter")
     expect(page.get_by_text(said)).to_be_visible(timeout=SLOW)
 
 
-def test_days_backwards_get_a_clear_sentence(page: Page, server: Server, sign_in: SignIn) -> None:
-    sign_in(page, "sales")
+def test_days_backwards_get_a_clear_sentence(page: Page, server: Server, open_leads: SignIn) -> None:
+    open_leads(page, "sales")
     page.goto(f"{server.url}/leads?created=Custom&created_days=2026-11-20&created_days=2026-11-01")
     expect(page.get_by_text("The first day of the range lies after the last one.")).to_be_visible(timeout=SLOW)

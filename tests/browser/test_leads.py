@@ -49,17 +49,6 @@ def leads(server: Server) -> Iterator[list[UUID]]:
         connection.execute("delete from leads where id = any(%s)", (ids,))
 
 
-@pytest.fixture
-def sign_in(sign_in: SignIn, server: Server) -> SignIn:
-    """Sign in and go to the list: sales begin their day elsewhere."""
-
-    def and_open_the_list(page: Page, username: str) -> None:
-        sign_in(page, username)
-        page.goto(f"{server.url}/leads")
-
-    return and_open_the_list
-
-
 def open_row(page: Page, row: int) -> None:
     """Click the name in a row of the list (0: the first)."""
     grid = page.get_by_test_id("stDataFrame").first
@@ -68,9 +57,9 @@ def open_row(page: Page, row: int) -> None:
 
 
 def test_a_lead_opens_beside_the_list_and_changes_status(
-    page: Page, server: Server, sign_in: SignIn, leads: list[UUID]
+    page: Page, server: Server, open_leads: SignIn, leads: list[UUID]
 ) -> None:
-    sign_in(page, "sales")
+    open_leads(page, "sales")
     open_row(page, 1)
     expect(page.get_by_role("heading", name="Kim Number059")).to_be_visible(timeout=SLOW)
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
@@ -88,8 +77,8 @@ def test_a_lead_opens_beside_the_list_and_changes_status(
     assert row == ("contacted", 2)
 
 
-def test_a_lead_has_an_address_of_its_own(page: Page, server: Server, sign_in: SignIn, leads: list[UUID]) -> None:
-    sign_in(page, "sales")
+def test_a_lead_has_an_address_of_its_own(page: Page, server: Server, open_leads: SignIn, leads: list[UUID]) -> None:
+    open_leads(page, "sales")
     page.goto(f"{server.url}/?lead={leads[0]}")
     expect(page.get_by_role("heading", name="Kim Number001")).to_be_visible(timeout=SLOW)
     page.get_by_role("button", name="All leads").click()
@@ -98,16 +87,16 @@ def test_a_lead_has_an_address_of_its_own(page: Page, server: Server, sign_in: S
 
 
 @pytest.mark.parametrize("asked", ["nonsense", "01a1ffc8-b0bc-798e-94e9-b676dc19e8a0"])
-def test_an_address_of_no_lead_says_so(page: Page, server: Server, sign_in: SignIn, asked: str) -> None:
-    sign_in(page, "sales")
+def test_an_address_of_no_lead_says_so(page: Page, server: Server, open_leads: SignIn, asked: str) -> None:
+    open_leads(page, "sales")
     page.goto(f"{server.url}/?lead={asked}")
     expect(page.get_by_text(re.compile("does not name a lead|no lead with this id"))).to_be_visible(timeout=SLOW)
 
 
 def test_filters_come_from_the_address_and_can_be_taken_away(
-    page: Page, server: Server, sign_in: SignIn, leads: list[UUID]
+    page: Page, server: Server, open_leads: SignIn, leads: list[UUID]
 ) -> None:
-    sign_in(page, "sales")
+    open_leads(page, "sales")
     page.goto(f"{server.url}/leads?score=51&score=100&borough=Brooklyn")
     expect(page.get_by_text("10 leads")).to_be_visible(timeout=SLOW)
     page.get_by_role("button", name="Score: 51 to 100").click()
@@ -116,9 +105,9 @@ def test_filters_come_from_the_address_and_can_be_taken_away(
 
 
 def test_what_is_searched_never_reaches_the_address(
-    page: Page, server: Server, sign_in: SignIn, leads: list[UUID]
+    page: Page, server: Server, open_leads: SignIn, leads: list[UUID]
 ) -> None:
-    sign_in(page, "sales")
+    open_leads(page, "sales")
     box = page.get_by_label("Search leads")
     box.fill("(646) 555-0007", timeout=SLOW)
     box.press("Enter")
@@ -129,8 +118,8 @@ def test_what_is_searched_never_reaches_the_address(
     expect(page.get_by_text("No leads match.")).to_be_visible(timeout=SLOW)
 
 
-def test_pages_turn_both_ways(page: Page, server: Server, sign_in: SignIn, leads: list[UUID]) -> None:
-    sign_in(page, "sales")
+def test_pages_turn_both_ways(page: Page, server: Server, open_leads: SignIn, leads: list[UUID]) -> None:
+    open_leads(page, "sales")
     expect(page.get_by_text("60 leads · page 1")).to_be_visible(timeout=SLOW)
     page.get_by_role("button", name="Next").click()
     expect(page.get_by_text("60 leads · page 2")).to_be_visible(timeout=SLOW)
@@ -144,9 +133,9 @@ def test_pages_turn_both_ways(page: Page, server: Server, sign_in: SignIn, leads
 
 
 def test_a_phone_number_is_shown_for_a_reason_and_nowhere_else(
-    page: Page, server: Server, sign_in: SignIn, leads: list[UUID]
+    page: Page, server: Server, open_leads: SignIn, leads: list[UUID]
 ) -> None:
-    sign_in(page, "sales")
+    open_leads(page, "sales")
     page.goto(f"{server.url}/?lead={leads[6]}")
     page.get_by_role("button", name="Show phone").click(timeout=SLOW)
     dialog = page.get_by_role("dialog")
@@ -160,9 +149,9 @@ def test_a_phone_number_is_shown_for_a_reason_and_nowhere_else(
 
 
 def test_somebody_who_may_only_read_gets_no_buttons(
-    page: Page, server: Server, sign_in: SignIn, leads: list[UUID]
+    page: Page, server: Server, open_leads: SignIn, leads: list[UUID]
 ) -> None:
-    sign_in(page, "analyst")
+    open_leads(page, "analyst")
     page.goto(f"{server.url}/?lead={leads[0]}")
     expect(page.get_by_role("heading", name="Kim Number001")).to_be_visible(timeout=SLOW)
     expect(page.get_by_role("tab", name="Overview")).to_be_visible()
@@ -171,12 +160,12 @@ def test_somebody_who_may_only_read_gets_no_buttons(
 
 
 def test_what_is_masked_was_never_sent_to_the_browser(
-    page: Page, server: Server, sign_in: SignIn, leads: list[UUID]
+    page: Page, server: Server, open_leads: SignIn, leads: list[UUID]
 ) -> None:
     """Not hidden in the page, not in any message to it: the list, the lead and its timeline, read as they arrive."""
     received: list[bytes] = []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: received.append(_bytes(frame))))
-    sign_in(page, "sales")
+    open_leads(page, "sales")
     open_row(page, 0)
     expect(page.get_by_role("heading", name="Kim Number060")).to_be_visible(timeout=SLOW)
     page.get_by_role("tab", name="Timeline").click()
