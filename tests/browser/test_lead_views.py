@@ -233,7 +233,7 @@ def test_a_view_is_still_shown_after_a_look_at_another_screen(page: Page, server
 
 
 def test_a_copied_link_opens_the_list_for_another_person(
-    page: Page, server: Server, open_leads: SignIn, another: Page
+    page: Page, server: Server, open_leads: SignIn, sign_in: SignIn, another: Page
 ) -> None:
     open_leads(page, "sales")
     page.goto(f"{server.url}/leads?borough=Brooklyn")
@@ -245,7 +245,7 @@ def test_a_copied_link_opens_the_list_for_another_person(
     assert re.fullmatch(r"http://[^/]+/leads\?view=[0-9a-f-]{36}", address)
 
     another.goto(server.url + "/leads?" + address.partition("?")[2])
-    open_leads(another, "analyst")
+    sign_in(another, "analyst")
     shows(another, "1 lead")
     expect(another.get_by_label("Search leads")).to_have_value("(646) 555-0007")
     expect(button(another, "Borough: Brooklyn")).to_be_visible()
