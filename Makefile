@@ -14,7 +14,7 @@ run: .venv/runtime.stamp ## Start the database pair, the worker and the dashboar
 	@exec $(PYTHON) -m aurum_data run
 
 test: .venv/development.stamp ## Run all tests, with the browser they need (one file: make test T=tests/...)
-	@CHROMIUM="$$($(PYTHON) scripts/browser.py)" && export CHROMIUM && exec $(PYTHON) -m pytest $(if $(T),$(T),-n auto --dist loadfile)
+	@CHROMIUM="$$($(PYTHON) scripts/browser.py)" && export CHROMIUM && exec $(PYTHON) -m pytest $(if $(T),$(T),-n auto --dist loadfile --reruns 1)
 
 check: .venv/development.stamp ## Run linters, type checker, security and dependency audit, contracts, migration checks
 	$(PYTHON) -m ruff check .

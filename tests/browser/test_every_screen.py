@@ -90,7 +90,10 @@ def test_screens_of_a_person(page: Page, site: str, sample_urls: PairUrls, perso
             expect(page.get_by_test_id("stException")).to_have_count(0)
             expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
         else:
-            expect(page.get_by_text("Page not found")).to_be_visible(timeout=40_000)
+            expect(page.get_by_role("button", name="Sign out")).to_be_visible(timeout=40_000)
+            expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible(
+                timeout=40_000
+            )
             expect(page.get_by_role("heading", name=screen.title, level=1)).to_have_count(0)
 
 

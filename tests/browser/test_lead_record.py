@@ -87,6 +87,7 @@ def test_the_later_of_two_people_loses_nothing_and_overwrites_nothing(
     expect(page.get_by_label("Unit", exact=True)).to_have_value("4")
     assert stored(server, "city, unit", leads[0]) == ("Brooklyn", None)
     page.get_by_role("button", name="Begin again from what is saved").click()
+    expect(page.get_by_label("City", exact=True)).to_have_count(1, timeout=SLOW)  # the form of before is gone
     expect(page.get_by_label("City", exact=True)).to_have_value("Brooklyn", timeout=SLOW)
 
 

@@ -129,6 +129,7 @@ def test_a_lead_of_sales_has_new_leads_assigned_by_a_rule(
     page.get_by_label("Name").fill("All to sales")
     page.get_by_role("combobox", name="Members, in turn").click()
     page.get_by_role("option", name="Test Sales").click()
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="Save rule").click()
     expect(page.get_by_text("The rule is saved.")).to_be_visible(timeout=SLOW)
     with server.owner() as connection:

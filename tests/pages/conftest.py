@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 import streamlit as st
 from sqlalchemy import text
+from streamlit.testing.v1 import AppTest
 
 from aurum_data.clock import now
 from aurum_data.database import Database, get_database
@@ -21,6 +23,7 @@ from aurum_data.operations.cluster import PairUrls
 from aurum_data.rules.identity import Role
 from aurum_data.security.sessions import SESSION_COOKIE, open_session
 from aurum_data.settings import get_settings
+from tests.replication import catch_up
 
 AsRole = Callable[[Role], UUID]
 
@@ -34,6 +37,13 @@ def site(urls: PairUrls, db: Database, monkeypatch: pytest.MonkeyPatch) -> Itera
     get_database.cache_clear()
     st.cache_data.clear()  # kept from another test's database
     _be_a_browser_with(monkeypatch, {})
+    run = AppTest.run
+
+    def run_on_what_was_written(app: AppTest, *args: Any, **values: Any) -> AppTest:
+        catch_up(db)
+        return run(app, *args, **values)
+
+    monkeypatch.setattr(AppTest, "run", run_on_what_was_written)
     yield db
     get_database().dispose()
     get_database.cache_clear()

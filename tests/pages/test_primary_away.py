@@ -15,6 +15,7 @@ from aurum_data.rules.identity import Role
 from pages.parts import guard
 from pages.parts.guard import current_actor
 from tests.pages.conftest import AsRole
+from tests.replication import catch_up
 
 pytestmark = pytest.mark.slow
 
@@ -42,6 +43,7 @@ def urls(own_pair: LocalPair) -> PairUrls:
 def test_a_known_session_goes_on_and_nobody_new_gets_in(own_pair: LocalPair, site: Database, as_role: AsRole):
     as_role(Role.MANAGER)
     before = current_actor()
+    catch_up(site)
     own_pair.kill("primary")
     assert before is not None
     assert current_actor() == before
