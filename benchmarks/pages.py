@@ -21,8 +21,10 @@ from aurum_data.settings import PROJECT_ROOT
 from benchmarks.ground import Ground
 from benchmarks.result import Result, percentile
 from benchmarks.visitors import PAGES, Visitor, token_of
+from pages.shell.screens import SCREENS
 from tests.browser.served import start_application, stop_application
 
+TITLES = {screen.path: screen.title for screen in SCREENS}
 PEOPLE = 50
 CLICK_EVERY_S = 10
 CLICKS = 5
@@ -134,8 +136,8 @@ def _signed_in(browser: Browser, url: str, token: str) -> BrowserContext:
 
 
 def _switch(page: Page, name: str) -> float:
-    link = page.get_by_test_id("stSidebarNavLink").filter(has_text=name.title())
-    return _timed(page, lambda: (link.click(), page.get_by_role("heading", name=name.title()).first.wait_for()))
+    link = page.get_by_test_id("stSidebarNavLink").filter(has_text=TITLES[name])
+    return _timed(page, lambda: (link.click(), page.get_by_role("heading", name=TITLES[name]).first.wait_for()))
 
 
 def _timed(page: Page, act: object) -> float:
