@@ -6,6 +6,8 @@
 .DELETE_ON_ERROR:
 
 PYTHON := .venv/bin/python
+# A browser that waited in vain on a busy machine is asked once more; whatever else fails, fails.
+SLOW_BROWSER := --reruns 1 --only-rerun 'TimeoutError: (Locator|Page)' --only-rerun 'Locator expected'
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
@@ -14,7 +16,7 @@ run: .venv/runtime.stamp ## Start the database pair, the worker and the dashboar
 	@exec $(PYTHON) -m aurum_data run
 
 test: .venv/development.stamp ## Run all tests, with the browser they need (one file: make test T=tests/...)
-	@CHROMIUM="$$($(PYTHON) scripts/browser.py)" && export CHROMIUM && exec $(PYTHON) -m pytest $(if $(T),$(T),-n auto --dist loadfile --reruns 1)
+	@CHROMIUM="$$($(PYTHON) scripts/browser.py)" && export CHROMIUM && exec $(PYTHON) -m pytest $(if $(T),$(T),-n auto --dist loadfile $(SLOW_BROWSER))
 
 check: .venv/development.stamp ## Run linters, type checker, security and dependency audit, contracts, migration checks
 	$(PYTHON) -m ruff check .

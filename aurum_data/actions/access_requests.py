@@ -19,6 +19,7 @@ from aurum_data.actions.core import Actor, audit, require
 from aurum_data.clock import now
 from aurum_data.errors import Conflict, Invalid, NotAllowed, NotFound
 from aurum_data.rules.identity import Permission
+from aurum_data.rules.typed import typed_text
 
 GOOD_FOR = timedelta(hours=24)
 LONGEST_REASON = 500
@@ -55,11 +56,9 @@ class Asked:
 
 def checked_reason(reason: str) -> str:
     """A reason as it is stored. Raises Invalid when there is none, or it is too long."""
-    reason = reason.strip()
+    reason = typed_text(reason, "reason", LONGEST_REASON)
     if not reason:
         raise Invalid("Give the reason.")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(f"The reason may have at most {LONGEST_REASON} characters.")
     return reason
 
 

@@ -26,6 +26,7 @@ from aurum_data.rules.calls import (
 )
 from aurum_data.rules.identity import Permission
 from aurum_data.rules.leads import LeadStatus
+from aurum_data.rules.typed import typed_text
 
 _LEAD = text("SELECT id, borough, is_active, erased_at, status, do_not_call FROM leads WHERE id = :lead_id FOR UPDATE")
 _CALL = text("""
@@ -74,7 +75,7 @@ def log_call(
     require(session, actor, Permission.LEADS_WRITE)
     if actor.user_id is None:
         raise Invalid("A call needs a person who made it.")
-    note = _tidy(note)
+    note = typed_text(note, "note", LONGEST_NOTE)
     _check_callback(disposition, next_callback_at)
     lead = _locked(session, actor, lead_id)
     if lead.do_not_call and next_callback_at is not None:
@@ -96,14 +97,6 @@ def log_call(
         return Logged(after)
     stopped = stop_calls(session, actor, lead_id=lead_id)
     return Logged(LeadStatus(_locked(session, actor, lead_id).status), stopped.other_leads)
-
-
-def _tidy(typed: str) -> str:
-    """A typed note without the characters that a database cannot keep."""
-    kept = typed.replace("\x00", "").strip()
-    if len(kept) > LONGEST_NOTE:
-        raise Invalid(f"The note may have at most {LONGEST_NOTE:,} characters.")
-    return kept
 
 
 def _check_callback(disposition: CallDisposition, at: datetime | None) -> None:

@@ -11,6 +11,7 @@ from aurum_data.errors import Conflict, Invalid
 from aurum_data.rules.freeze import TITLES, Freeze
 from aurum_data.rules.identity import Permission
 from aurum_data.rules.security_events import SecurityEventKind
+from aurum_data.rules.typed import typed_text
 
 LONGEST_REASON = 300
 
@@ -32,11 +33,9 @@ def unfreeze(session: Session, actor: Actor, *, switch: Freeze, reason: str = ""
 
 def _set(session: Session, actor: Actor, switch: Freeze, reason: str, *, is_on: bool) -> None:
     require(session, actor, Permission.SYSTEM_WRITE, fresh=True, while_frozen=True)
-    reason = reason.strip()
+    reason = typed_text(reason, "reason", LONGEST_REASON)
     if is_on and not reason:
         raise Invalid("Give a reason: everybody will read it on every page.")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(f"The reason may have at most {LONGEST_REASON} characters.")
     values = {"flag": switch, "is_on": is_on, "reason": reason or None, "user_id": actor.user_id}
     if session.scalar(_SET, values) is None:
         raise Conflict(f"{TITLES[switch]} is {'on' if is_on else 'off'} already.")

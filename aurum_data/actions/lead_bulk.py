@@ -17,7 +17,7 @@ from sqlalchemy.sql import bindparam
 
 from aurum_data.actions.core import Actor, audit, require
 from aurum_data.actions.lead_batches import work_batch
-from aurum_data.actions.lead_state import tidy_reason
+from aurum_data.actions.reveals import LONGEST_REASON
 from aurum_data.errors import Conflict, Invalid, NotFound
 from aurum_data.jobs.queue import RUN_BULK_OPERATION, defer
 from aurum_data.rules.identity import Permission
@@ -32,6 +32,7 @@ from aurum_data.rules.lead_changes import (
     tidy_tag,
 )
 from aurum_data.rules.leads import LeadStatus
+from aurum_data.rules.typed import typed_text
 
 Seen = tuple[UUID, int]  # a lead, and its version as the person saw it
 
@@ -105,7 +106,7 @@ def mark_duplicates(session: Session, actor: Actor, *, leads: Sequence[Seen], su
 def deactivate_leads(session: Session, actor: Actor, *, leads: Sequence[Seen], reason: str) -> UUID:
     """Take leads out of lists and figures, keeping all of them; gives the operation's id. Raises Invalid."""
     require(session, actor, Permission.LEADS_DEACTIVATE)
-    if not tidy_reason(reason):
+    if not typed_text(reason, "reason", LONGEST_REASON):
         raise Invalid("Say why the leads are deactivated.")
     return _begin(session, actor, BulkKind.DEACTIVATE, leads, reason)
 
@@ -178,7 +179,7 @@ def _begin(
         raise Invalid("Choose at least one lead.")
     if len(versions) > MOST_LEADS:
         raise Invalid(f"At most {MOST_LEADS:,} leads can be changed at once: narrow the filter.")
-    kept = tidy_reason(reason) or None
+    kept = typed_text(reason or "", "reason", LONGEST_REASON) or None
     values = {"user_id": actor.user_id, "kind": str(kind), "arguments": arguments, "reason": kept, "undoes": None}
     operation: UUID = session.scalars(_BEGIN, values | {"count": len(versions)}).one()
     seen = {"leads": list(versions), "versions": list(versions.values())}

@@ -33,9 +33,8 @@ from aurum_data.rules.addresses import (
 from aurum_data.rules.contact import normalise_name, tidy
 from aurum_data.rules.geography import Utility, place_of_zip
 from aurum_data.rules.identity import Permission
+from aurum_data.rules.lead_changes import MOST_TAGS, REFUSALS, Refusal, tidy_tag
 from aurum_data.rules.leads import Ownership, PropertyType, RoofType
-
-MOST_TAGS, LONGEST_TAG = 20, 40
 
 
 class Detail(StrEnum):
@@ -151,9 +150,9 @@ def _zip_code(typed: str) -> str:
 
 
 def _tags(typed: str) -> list[str]:
-    tags = sorted({tag for part in typed.split(",") if (tag := tidy(part, STREET_LIMIT).lower())})
-    if len(tags) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in tags):
-        raise Invalid(f"A lead may have {MOST_TAGS} tags of {LONGEST_TAG} characters each.")
+    tags = sorted({tidy_tag(part) for part in typed.split(",") if part.strip()})
+    if len(tags) > MOST_TAGS:
+        raise Invalid(REFUSALS[Refusal.TOO_MANY_TAGS])
     return tags
 
 

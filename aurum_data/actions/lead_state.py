@@ -16,6 +16,7 @@ from aurum_data.clock import business_day
 from aurum_data.errors import Invalid
 from aurum_data.rules.identity import Permission
 from aurum_data.rules.lead_changes import BulkKind, tidy_tag
+from aurum_data.rules.typed import typed_text
 
 # What counts active leads by the day they came or were qualified.
 ACTIVE_ROLLUPS = ("revenue_metrics", "nyc_market_intelligence")
@@ -44,7 +45,7 @@ def deactivate(session: Session, actor: Actor, *, lead_id: UUID, version: int, r
     Raises Invalid without a reason; NotFound; Conflict with the reason of the refusal.
     """
     require(session, actor, Permission.LEADS_DEACTIVATE)
-    reason = tidy_reason(reason)
+    reason = typed_text(reason, "reason", LONGEST_REASON)
     if not reason:
         raise Invalid("Say why the lead is deactivated.")
     changed, lead = change_one(session, actor, BulkKind.DEACTIVATE, lead_id=lead_id, version=version)
@@ -60,14 +61,6 @@ def restore(session: Session, actor: Actor, *, lead_id: UUID, version: int) -> i
     _count_again(session, lead)
     audit(session, actor, "leads:lead:restore", "lead", lead_id)
     return changed
-
-
-def tidy_reason(typed: str | None) -> str:
-    """A typed reason as it is stored; '' for none. Raises Invalid when it is too long."""
-    kept = (typed or "").replace("\x00", "").strip()
-    if len(kept) > LONGEST_REASON:
-        raise Invalid(f"The reason may have at most {LONGEST_REASON:,} characters.")
-    return kept
 
 
 def _count_again(session: Session, lead: Row[Any]) -> None:

@@ -15,6 +15,7 @@ from aurum_data.clock import NEW_YORK, business_day, now
 from aurum_data.errors import Conflict, Invalid, NotFound
 from aurum_data.rules.identity import Permission
 from aurum_data.rules.leads import LeadStatus, may_move
+from aurum_data.rules.typed import typed_text
 from aurum_data.security.encryption import get_keyring
 from aurum_data.security.fields import SealedField
 
@@ -105,7 +106,7 @@ def change_status(
     is deactivated, or when the step is not allowed from where it stands; Invalid; NotFound.
     """
     require(session, actor, Permission.LEADS_WRITE)
-    reason = _tidy(reason or "", "reason", LONGEST_REASON) or None
+    reason = typed_text(reason or "", "reason", LONGEST_REASON) or None
     lead = _locked(session, actor, lead_id, version)
     before = LeadStatus(lead.status)
     if not may_move(before, to):
@@ -152,7 +153,7 @@ def may_be_given(session: Session, user_id: UUID, borough: str) -> bool:
 def add_note(session: Session, actor: Actor, *, lead_id: UUID, body: str) -> UUID:
     """Write a note on a lead and give its id. Notes disturb nobody, so no version is asked for."""
     require(session, actor, Permission.LEADS_WRITE)
-    body = _tidy(body, "note", LONGEST_NOTE)
+    body = typed_text(body, "note", LONGEST_NOTE)
     if not body:
         raise Invalid("The note is empty.")
     if actor.user_id is None:
@@ -205,14 +206,6 @@ def what_changed(session: Session, lead_id: UUID) -> str:
     owner = f"assigned to {shown.assigned_name}" if shown.assigned_name else "assigned to nobody"
     status = _word(LeadStatus(shown.status))
     return f"{who}: it is now {status} and {owner}. Nothing was saved; look at it again."
-
-
-def _tidy(typed: str, what: str, longest: int) -> str:
-    """Typed text without the characters that a database cannot keep. Raises Invalid when it is too long."""
-    kept = typed.replace("\x00", "").strip()
-    if len(kept) > longest:
-        raise Invalid(f"The {what} may have at most {longest:,} characters.")
-    return kept
 
 
 def _word(status: LeadStatus) -> str:

@@ -25,6 +25,7 @@ from aurum_data.rules.downloads import FETCH_MINUTES, LARGEST_XLSX, MANY_ROWS, F
 from aurum_data.rules.freeze import Freeze
 from aurum_data.rules.identity import Permission
 from aurum_data.rules.security_events import SecurityEventKind
+from aurum_data.rules.typed import typed_text
 from aurum_data.security.encryption import get_keyring
 from aurum_data.security.fields import SealedField
 
@@ -87,11 +88,9 @@ def ask_download(
     require(session, actor, Permission.LEADS_EXPORT, stopped_by=Freeze.STOP_EXPORTS)
     if in_clear:
         require(session, actor, Permission.LEADS_READ_PII, fresh=True)
-    reason = reason.replace("\x00", "").strip()
+    reason = typed_text(reason, "reason", LONGEST_REASON)
     if in_clear and not reason:
         raise Invalid("Say why you need contact data: it is recorded with the file.")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(f"The reason may have at most {LONGEST_REASON} characters.")
     kept = [name for name in COLUMNS if name in set(columns)]
     if not kept:
         raise Invalid("Choose at least one column.")

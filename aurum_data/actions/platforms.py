@@ -11,6 +11,7 @@ from aurum_data.actions.core import Actor, audit, require
 from aurum_data.errors import Conflict, Invalid, NotFound
 from aurum_data.rules.identity import Permission
 from aurum_data.rules.platforms import PlatformStatus
+from aurum_data.rules.typed import typed_text
 
 LONGEST_REASON = 300
 
@@ -51,11 +52,9 @@ def _change(
     before: PlatformStatus,
     after: PlatformStatus,
 ) -> None:
-    reason = reason.strip()
+    reason = typed_text(reason, "reason", LONGEST_REASON)
     if not reason:
         raise Invalid("Give a reason: the others will want to know.")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(f"The reason may have at most {LONGEST_REASON} characters.")
     row = session.execute(_PLATFORM, {"id": platform_id}).one_or_none()
     if row is None or not actor.reaches(platform_id=platform_id):
         raise NotFound("This platform does not exist any more.")

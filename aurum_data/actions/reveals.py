@@ -10,6 +10,7 @@ from aurum_data.actions.core import Actor
 from aurum_data.actions.security_events import record_security_event
 from aurum_data.errors import Invalid, NotAllowed
 from aurum_data.rules.security_events import SecurityEventKind
+from aurum_data.rules.typed import typed_text
 from aurum_data.security.limits import Limit, take
 
 ContactField = Literal["phone", "email"]
@@ -24,11 +25,9 @@ def count_reveal(session: Session, actor: Actor, reason: str) -> str:
 
     Raises Invalid without a reason, NotAllowed when the hour's looks are used up; the event is recorded once an hour.
     """
-    reason = reason.replace("\x00", "").strip()  # a character that a database cannot keep
+    reason = typed_text(reason, "reason", LONGEST_REASON)
     if not reason:
         raise Invalid("Say why you need it: every look at contact data is recorded with its reason.")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(f"The reason may have at most {LONGEST_REASON} characters.")
     if actor.user_id is None:
         return reason
     taken = take(session, REVEALS, str(actor.user_id))

@@ -34,6 +34,7 @@ from aurum_data.errors import Conflict, Invalid, NotAllowed, NotFound
 from aurum_data.rules.geography import Borough
 from aurum_data.rules.identity import Grant, Permission, Role
 from aurum_data.rules.security_events import SecurityEventKind
+from aurum_data.rules.typed import typed_text
 from aurum_data.security.rights import grants_of, known
 
 REQUEST_HOURS = 24
@@ -96,7 +97,7 @@ def grant_role(
     refuse_for_leavers(person)
     row = _role(session, role)
     grant = Grant(row.role_name, known(row.permissions), _limit(boroughs), _limit(platforms))
-    reason = _reason(reason)
+    reason = typed_text(reason, "reason", LONGEST_REASON)
     _check(session, actor, person, grant, until)
     if role == Role.ADMIN and not actor.is_system and len(administrators(session)) > 1:
         _ask(session, actor, user_id, until, reason)
@@ -118,7 +119,7 @@ def end_role(session: Session, actor: Actor, *, user_id: UUID, role: str, reason
         keep_two_administrators(session, without=user_id)
     session.execute(_END, {"user_id": user_id, "role_id": row.id})
     rights_changed(
-        session, actor, user_id, "identity:role:end", reason=_reason(reason) or None,
+        session, actor, user_id, "identity:role:end", reason=typed_text(reason, "reason", LONGEST_REASON) or None,
         role=role, before=_written(before.expires_at, before.scope_boroughs, before.scope_platforms), after=None,
     )  # fmt: skip
 
@@ -209,13 +210,6 @@ def _role(session: Session, role: str) -> Row[Any]:
 def _limit(chosen: Iterable[Any] | None) -> frozenset[Any] | None:
     """The chosen things; none chosen means no limit."""
     return frozenset(chosen or ()) or None
-
-
-def _reason(typed: str) -> str:
-    kept = typed.replace("\x00", "").strip()
-    if len(kept) > LONGEST_REASON:
-        raise Invalid(f"The reason may have at most {LONGEST_REASON} characters.")
-    return kept
 
 
 def _written(until: datetime | None, boroughs: list[str] | None, platforms: list[UUID] | None) -> dict[str, Any]:

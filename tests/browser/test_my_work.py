@@ -127,9 +127,10 @@ def test_a_lead_of_sales_has_new_leads_assigned_by_a_rule(
     expect(page.get_by_role("region", name="Load, speed and outcomes")).to_be_visible(timeout=SLOW)
     page.get_by_role("button", name="Add or change a rule").click()
     page.get_by_label("Name").fill("All to sales")
-    page.get_by_role("combobox", name="Members, in turn").click()
-    page.get_by_role("option", name="Test Sales").click()
-    page.keyboard.press("Escape")
+    members = page.get_by_role("combobox", name="Members, in turn")
+    members.fill("Test Sales")
+    page.get_by_role("option", name="Test Sales", exact=True).click()
+    members.press("Tab")  # the list of options lies over the button
     page.get_by_role("button", name="Save rule").click()
     expect(page.get_by_text("The rule is saved.")).to_be_visible(timeout=SLOW)
     with server.owner() as connection:

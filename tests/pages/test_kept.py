@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -27,6 +26,7 @@ from pages.parts import format as fmt
 from pages.parts.kept import Counted
 from tests.factories import make_metric
 from tests.pages.conftest import AsRole
+from tests.replication import catch_up
 
 STAMP = text("""
     INSERT INTO rollup_stamps (rollup, as_of, duration_ms) VALUES ('revenue_metrics', :at, 1)
@@ -41,14 +41,7 @@ def change(site: Database, *statements: tuple[Any, dict[str, object]]) -> None:
     with site.write(None) as session:
         for statement, values in statements:
             session.execute(statement, values)
-        session.commit()
-        position = session.scalar(text("SELECT pg_current_wal_flush_lsn()::text"))
-    assert site.replica is not None
-    replayed = text("SELECT pg_last_wal_replay_lsn() >= CAST(:position AS pg_lsn)")
-    with site.replica.connect() as connection:
-        while not connection.scalar(replayed, {"position": position}):
-            connection.rollback()
-            time.sleep(0.01)
+    catch_up(site)
 
 
 @pytest.fixture
