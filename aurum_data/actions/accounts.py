@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 
 from aurum_data.actions.core import SYSTEM, Actor, audit, require, require_self
 from aurum_data.actions.links import EMAIL_FIELD, Letter, end_links, make_link, send_link
+from aurum_data.actions.rights import administrators, keep_two_administrators
 from aurum_data.actions.security_events import record_security_event
 from aurum_data.clock import today
 from aurum_data.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -42,15 +43,6 @@ _HELD = text("""
     LEFT JOIN user_roles g ON g.role_id = p.role_id AND g.user_id = :user_id
                           AND (g.expires_at IS NULL OR g.expires_at > now())
     WHERE (p.user_id = :user_id OR g.id IS NOT NULL) AND (p.expires_at IS NULL OR p.expires_at > now())
-""")
-# Locked in one order: of two administrators who end each other's employment at once, the second finds that they are
-# the last one, or gone.
-_ADMINS = text("""
-    SELECT u.id FROM users u
-    WHERE u.status = 'active' AND EXISTS (
-        SELECT FROM user_roles g JOIN roles r ON r.id = g.role_id
-        WHERE g.user_id = u.id AND r.role_name = 'admin' AND (g.expires_at IS NULL OR g.expires_at > now()))
-    ORDER BY u.id FOR UPDATE OF u
 """)
 _PERSON = text("SELECT id, username, full_name, status, password_hash FROM users WHERE id = :user_id FOR UPDATE")
 _NAMESAKE = text("""
@@ -144,7 +136,7 @@ def first_administrator(session: Session, *, username: str, full_name: str, emai
 
     The caller hands the link over; nothing is mailed. Raises Conflict when an administrator is active, Invalid.
     """
-    if session.scalars(_ADMINS).all():
+    if administrators(session):
         raise Conflict("There is an administrator already, who can invite others.")
     namesake = session.execute(_NAMESAKE, {"username": username}).one_or_none()
     if namesake is None:
@@ -174,12 +166,10 @@ def end_employment(session: Session, actor: Actor, *, user_id: UUID, reason: str
         raise Invalid("Say why: it is kept in the audit log.")
     if user_id == actor.user_id:
         raise NotAllowed("You cannot end your own employment: another administrator does that.")
-    admins = session.scalars(_ADMINS).all()
+    keep_two_administrators(session, user_id)
     person = _person(session, user_id)
     if person.status == UserStatus.DISABLED:
         raise Conflict("This account is closed already.")
-    if admins == [user_id]:
-        raise Conflict("This is the last administrator: make somebody else one first.")
     ids = {"user_id": user_id, "by": actor.user_id}
     ended = {what: session.execute(end, ids).rowcount for what, end in _ENDINGS.items()}  # type: ignore[attr-defined]
     end_links(session, user_id)

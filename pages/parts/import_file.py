@@ -20,7 +20,7 @@ from aurum_data.database import get_database
 from aurum_data.errors import Invalid
 from aurum_data.intake.columns import Mapping, propose_mapping
 from aurum_data.intake.files import FileFacts, inspect_file, read_rows
-from aurum_data.intake.header_names import Field
+from aurum_data.intake.header_names import Field, SourceSystem
 from aurum_data.intake.load import ImportReport, import_file
 from aurum_data.rules.identity import Permission
 from pages.parts import format as fmt
@@ -96,7 +96,9 @@ def _kept(uploaded: Any) -> Upload:
 def _columns(actor: Actor, upload: Upload) -> None:
     """What each column holds, as proposed; changed by the person; then the check."""
     mapping = upload.mapping
-    st.markdown(f"**Columns** · {upload.facts.format.upper()}, {fmt.plain(mapping.source_system.label)}")
+    known = mapping.source_system is not SourceSystem.OTHER
+    written_by = f" as {fmt.plain(mapping.source_system.label)} writes it" if known else ""
+    st.markdown(f"**Columns** · {upload.facts.format.upper()}{written_by}")
     holds = {header: one for one, header in mapping.fields.items()}
     examples = [
         " · ".join(cells[place] for cells in upload.examples if place < len(cells) and cells[place])[:120]
@@ -122,6 +124,8 @@ def _columns(actor: Actor, upload: Upload) -> None:
                 "examples": tbl.text("First values", width="large"),
             },
             key=f"columns_{upload.file_id}",
+            placeholder=fmt.MISSING,
+            alt="The columns of the file, and what each holds",
         )
         sent = st.form_submit_button("Check the file", type="primary")
     if sent:
@@ -159,10 +163,12 @@ def _checked(actor: Actor, upload: Upload, report: ImportReport) -> None:
     )
     if report.first_problems:
         tbl.table(
-            pd.DataFrame([problem._asdict() for problem in report.first_problems]),
+            pd.DataFrame([problem._asdict() for problem in report.first_problems]).replace(
+                {"field": {str(one): one.label for one in Field} | {"row": "Several"}}
+            ),
             {
                 "line_number": tbl.number("Line", width=80),
-                "field": tbl.text("Column", width="small"),
+                "field": tbl.text("What does not fit", width="small"),
                 "reason": tbl.text("Why it is refused", width="large"),
             },
             alt="The first problems of the file",
@@ -207,7 +213,7 @@ def _progress() -> None:
         report = upload.load.ended.result()
         refused = f" [Refused rows]({REJECTED_ROWS}{report.batch_id})" if report.rejected else ""
         st.success(
-            f"{fmt.number(report.landed)} leads landed, {fmt.number(report.rejected)} rows were refused.{refused}",
+            f"Landed: {fmt.number(report.landed)} leads. Refused: {fmt.number(report.rejected)} rows.{refused}",
             icon=":material/check_circle:",
         )
         if st.button("See the list of imports"):

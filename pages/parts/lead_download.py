@@ -37,7 +37,7 @@ def _ask(chosen: LeadFilter, sort: LeadSort) -> None:
     actor = guard(Permission.LEADS_EXPORT)
     with explained("Download the list"):
         total = get_database().query(actor, count_leads, chosen)
-        st.markdown(f"**{total_text(total)}** match the filters.")
+        st.markdown(f"The file will hold **{total_text(total)}**: all that match the filters.")
         may_open = actor.may(Permission.LEADS_READ_PII)
         in_clear = may_open and st.toggle(
             "With phone numbers and emails", help="Else they are masked. It is recorded, with your reason."

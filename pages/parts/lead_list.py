@@ -13,6 +13,7 @@ from aurum_data.database import get_database
 from aurum_data.queries.lead_filter import Cursor, LeadFilter, LeadSort
 from aurum_data.queries.leads import Count, LeadPage, count_leads, list_leads
 from aurum_data.rules.identity import Permission
+from pages.parts import format as fmt
 from pages.parts.guard import guard
 from pages.parts.lead_bulk import selection_bar
 from pages.parts.lead_columns import beside_a_lead, cells, column_config
@@ -131,6 +132,7 @@ def _grid(frame: pd.DataFrame, columns: tuple[str, ...], *, selectable: bool) ->
         selection_mode=["multi-row", "single-cell"] if selectable else ["single-cell"],
         selection_default={"selection": {"cells": chosen} | ({"rows": rows} if selectable else {})},
         alt="Leads that match the filters, one per row",
+        placeholder=fmt.MISSING,
     )
 
 

@@ -265,15 +265,15 @@ class TestLeaver:
         with pytest.raises(NotAllowed, match="your own"):
             leave(session, admin, admin.user_id)
 
-    def test_the_last_administrator_stays(self, session: Session):
-        last = signed_in(session)[0]
+    def test_two_administrators_remain(self, session: Session):
+        leaver, _ = signed_in(session)[0], signed_in(session)
         keeper = signed_in(session, Role.SALES)[0]
         grant = "INSERT INTO user_permissions (user_id, resource, action) VALUES (:id, 'users', 'write')"
         session.execute(text(grant), {"id": keeper.user_id})
-        with pytest.raises(Conflict, match="last administrator"):
-            leave(session, keeper, last.user_id)
+        with pytest.raises(Conflict, match="Two administrators must remain"):
+            leave(session, keeper, leaver.user_id)
         signed_in(session)
-        leave(session, keeper, last.user_id)
+        leave(session, keeper, leaver.user_id)
 
     @pytest.mark.parametrize("role", sorted(set(Role) - {Role.ADMIN}))
     def test_is_for_administrators(self, session: Session, admin: Actor, role: Role):

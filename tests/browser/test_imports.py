@@ -49,7 +49,7 @@ def test_a_file_is_checked_taken_in_and_undone(imports: Page, server: Server) ->
     with server.owner() as connection:
         assert connection.execute("select count(*) from leads where last_name = 'Importson'").fetchone() == (0,)
     imports.get_by_role("button", name="Take in 2 leads").click()
-    expect(imports.get_by_text("2 leads landed, 1 rows were refused.")).to_be_visible(timeout=WAIT)
+    expect(imports.get_by_text("Landed: 2 leads. Refused: 1 rows.")).to_be_visible(timeout=WAIT)
     imports.get_by_role("button", name="See the list of imports").click()
 
     grid = imports.get_by_test_id("stDataFrame").last
@@ -67,7 +67,7 @@ def test_the_same_file_again_changes_nothing(imports: Page) -> None:
     give(imports, ROWS.encode())
     imports.get_by_role("button", name="Check the file").click(timeout=WAIT)
     imports.get_by_role("button", name="Take in 2 leads").click(timeout=WAIT)
-    expect(imports.get_by_text("2 leads landed")).to_be_visible(timeout=WAIT)
+    expect(imports.get_by_text("Landed: 2 leads")).to_be_visible(timeout=WAIT)
     imports.reload()
     give(imports, ROWS.encode(), "again.csv")
     imports.get_by_role("button", name="Check the file").click(timeout=WAIT)
