@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from aurum_data.actions.core import SYSTEM, audit
@@ -33,6 +34,7 @@ RETIRE_AFTER_MINUTES = 15  # longer than any write that began under the old key
 NAMES: dict[Sort, str] = {"encryption": "Encryption key", "hashing": "Hash key"}
 
 _TRY_LOCK = text("SELECT pg_try_advisory_lock(:lock)")
+_UNLOCK = text("SELECT pg_advisory_unlock(:lock)")
 _VERSIONS = text("SELECT version, retired_at IS NOT NULL AS retired FROM encryption_keys WHERE sort = :sort")
 _STILL_TO_WAIT = text("""
     SELECT greatest(0, :settle - extract(epoch FROM clock_timestamp() - added_at)) FROM encryption_keys
@@ -58,7 +60,11 @@ def _alone(settings: Settings) -> Iterator[Engine]:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as holder:
             if not holder.scalar(_TRY_LOCK, {"lock": ROTATION_LOCK}):
                 raise Conflict("A key rotation is running already.")
-            yield engine
+            try:
+                yield engine
+            finally:  # a closed connection lets go of it only some time later
+                with suppress(DBAPIError):
+                    holder.execute(_UNLOCK, {"lock": ROTATION_LOCK})
     finally:
         engine.dispose()
 

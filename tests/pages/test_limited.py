@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
@@ -14,7 +12,7 @@ from aurum_data.security.encryption import Keyring
 from pages.shell.screens import SCREENS
 from tests.pages.conftest import AsRole
 from tests.replication import catch_up
-from tests.security.test_scope import World, fill
+from tests.security.scope_world import World, fill
 from tests.test_rights import REFUSED, shown
 
 
@@ -22,11 +20,9 @@ from tests.test_rights import REFUSED, shown
 def world(site: Database, keyring: Keyring) -> World:
     """A lead in Queens and one in Brooklyn, each sold to both Harbor and Summit; the replica has them."""
     with site.write(None) as session:
-        made = fill(session, keyring.digest("phone", "+12125550123"))
-    deadline = time.monotonic() + 30
-    while site.query(None, lambda session: session.scalar(text("SELECT count(*) FROM leads"))) != 2:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+        user_id = session.scalar(text("INSERT INTO users (username, full_name) VALUES ('pat', 'Pat') RETURNING id"))
+        made = fill(session, keyring.digest("phone", "+12125550123"), user_id)
+    catch_up(site)
     return made
 
 

@@ -15,6 +15,7 @@ from aurum_data.models.duplicates import LeadDuplicateCandidate
 from aurum_data.queries.duplicates import PairCursor, waiting_pairs, waiting_queue
 from aurum_data.rules.identity import Permission
 from tests.factories import make_lead
+from tests.replication import catch_up
 
 
 def make_pair(session: Session, confidence: str = "0.8", **younger: object) -> LeadDuplicateCandidate:
@@ -62,6 +63,7 @@ def test_a_limited_person_sees_pairs_of_which_both_lie_within(db: Database) -> N
     with db.write(SYSTEM) as session:
         make_pair(session)
         make_pair(session, borough="Queens", zip_code="11101")
+    catch_up(db)
     for boroughs, seen in (({"Brooklyn"}, 1), ({"Queens"}, 0), ({"Brooklyn", "Queens"}, 2)):
         limited = Actor(
             uuid4(), "x", "X", permissions=frozenset({Permission.LEADS_READ}), scope_boroughs=frozenset(boroughs)
