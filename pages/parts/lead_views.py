@@ -28,7 +28,7 @@ from pages.parts.lead_columns import CHOSEN as COLUMNS
 from pages.parts.lead_columns import USUAL, columns_button, known
 from pages.parts.lead_filters import PARAMETERS, read_days, show_filter, write_days
 from pages.parts.lead_groups import read_groups, write_groups
-from pages.parts.lead_view_options import VERSION, changed_view, done, save_as, view_options
+from pages.parts.lead_view_options import DONE, VERSION, changed_view, done, save_as, view_options
 from pages.parts.panel import explained
 
 VIEW = "view"  # parameter of the address: a saved view, or a copied link
@@ -36,6 +36,7 @@ SHOWN, ASKED, ENTERED, NOTE = "lead_view_shown", "lead_view_asked", "lead_views_
 CHOICE = "lead_view"
 ALL = "All leads"
 _GONE = "This view names a source, buyer, person or ZIP code that is no longer offered; that was left out."
+_TAKEN_AWAY = "The view that you saw was deleted, or is no longer shared. Save what it shows as a new one to keep it."
 
 
 def enter(actor: Actor, mine: MyViews, offered: Offered) -> None:
@@ -115,8 +116,10 @@ def write_address() -> None:
 
 def view_choice(mine: MyViews) -> None:
     """The choice of views: all leads, the person's own, those that others share."""
-    shown = mine.find(st.session_state.get(SHOWN))
-    st.session_state[SHOWN] = shown and shown.view_id  # it may be gone, or no longer shared
+    shown = mine.find(asked := st.session_state.get(SHOWN))
+    if asked is not None and shown is None and DONE not in st.session_state:  # the person did not delete it just now
+        st.session_state[NOTE] = _TAKEN_AWAY
+    st.session_state[SHOWN] = shown and shown.view_id
     st.session_state[CHOICE] = "" if shown is None else str(shown.view_id)
     names = {str(view.view_id): _name(view) for view in mine.views}
     st.selectbox(

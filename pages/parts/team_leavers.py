@@ -15,11 +15,10 @@ from aurum_data.queries.team import CAP, assignment_rules
 from aurum_data.rules.identity import Permission
 from pages.parts import format as fmt
 from pages.parts import table as tbl
-from pages.parts.bulk_changes import bulk_changes_button
 from pages.parts.guard import guard
 from pages.parts.panel import explained
 
-TITLE, DONE = "Left behind", "team_handed_over"
+TITLE, HANDED_OVER = "Left behind", "team_handed_over"
 NOTE = (
     "Open leads of people who left, or who may not work on leads any more. Nobody calls them until somebody takes them "
     f"over, with the callbacks planned. Counts stop at {CAP:,}."
@@ -27,26 +26,16 @@ NOTE = (
 
 
 def leavers(actor: Actor, left: pd.DataFrame, people: dict[UUID, str]) -> None:
-    """Who left how many leads behind, and the form that hands them over. `left`: of queries.team.left_behind."""
-    if done := st.session_state.pop(DONE, None):
-        st.success(done, icon=":material/check_circle:")
-    if not len(left):
-        st.caption("Nothing is left behind any more.")
-    else:
-        tbl.table(
-            left,
-            {
-                "full_name": tbl.text("Person", width="medium"),
-                "open_leads": tbl.number("Open leads", help="Assigned to them and not yet sold or closed."),
-                "callbacks": tbl.number("Callbacks", help="Planned for these leads, past or to come."),
-            },
-            alt="People who left open leads behind",
-        )
-        _form(actor, left, people)
-    bulk_changes_button(actor)
-
-
-def _form(actor: Actor, left: pd.DataFrame, people: dict[UUID, str]) -> None:
+    """Who left how many leads behind (`left`: of queries.team.left_behind), and the form that hands them over."""
+    tbl.table(
+        left,
+        {
+            "full_name": tbl.text("Person", width="medium"),
+            "open_leads": tbl.number("Open leads", help="Assigned to them and not yet sold or closed."),
+            "callbacks": tbl.number("Callbacks", help="Planned for these leads, past or to come."),
+        },
+        alt="People who left open leads behind",
+    )
     names = dict(zip(left["user_id"], left["full_name"], strict=True))
     takers: dict[str, list[UUID]] = {name: [user_id] for user_id, name in people.items()}
     if not actor.is_scoped:  # rules reach over all boroughs
@@ -69,7 +58,7 @@ def _hand_over(user_id: UUID, name: str, members: Sequence[UUID]) -> None:
             done = hand_over(session, actor, user_id=user_id, members=members)
         leads = "1 lead" if done.given == 1 else f"{fmt.number(done.given)} leads"
         stayed = f" {fmt.number(done.left)} found nobody who may work there." if done.left else ""
-        st.session_state[DONE] = (
+        st.session_state[HANDED_OVER] = (
             f"{leads} of {fmt.plain(name)} handed over.{stayed} Bulk changes shows them, and takes them back."
         )
         st.rerun()
