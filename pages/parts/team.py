@@ -23,7 +23,6 @@ from aurum_data.settings import get_settings
 from pages.parts import format as fmt
 from pages.parts import table as tbl
 from pages.parts import team_leavers as leavers
-from pages.parts.bulk_changes import bulk_changes_button
 from pages.parts.figures import as_of
 from pages.parts.guard import guard
 from pages.parts.lead_labels import label
@@ -43,10 +42,8 @@ def team_view(actor: Actor) -> None:
     """The view."""
     if done := st.session_state.pop(DONE, None):
         st.toast(done, icon=":material/check:")
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        if handed_over := st.session_state.pop(leavers.HANDED_OVER, None):
-            st.success(handed_over, icon=":material/check_circle:")
-        bulk_changes_button(actor)
+    if handed_over := st.session_state.pop(leavers.HANDED_OVER, None):
+        st.success(handed_over, icon=":material/check_circle:")
     # Names only, so without the limits of the actor; the figures are of the leads that they may see.
     people = get_database().query(None, offered).people
     with panel("People", note=TEAM_NOTE):

@@ -164,7 +164,7 @@ def test_a_lead_of_sales_hands_over_what_somebody_left_behind(
     expect(page.get_by_text("2 leads of Gone Tester handed over.")).to_be_visible(timeout=SLOW)
     page.get_by_role("button", name="Bulk changes").click()
     page.get_by_role("dialog").get_by_role("button", name="Undo", exact=True).click(timeout=SLOW)
-    expect(page.get_by_role("dialog").get_by_text("2 of 2 leads changed")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("dialog").get_by_text("Undo: Assigned to")).to_be_visible(timeout=SLOW)
     with server.owner() as connection:
         left = connection.execute("select count(*) from leads where assigned_to = %s", (gone,)).fetchone()
         connection.execute("update leads set assigned_to = null where assigned_to = %s", (gone,))
