@@ -543,6 +543,7 @@ CREATE TABLE public.bulk_operations (
     refused_count integer DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     finished_at timestamp with time zone,
+    took_off_sale boolean DEFAULT false NOT NULL,
     CONSTRAINT ck_bulk_operations_ck_bulk_operations_kind CHECK ((kind = ANY (ARRAY['status'::text, 'assign'::text, 'tag'::text, 'untag'::text, 'duplicate'::text, 'deactivate'::text, 'restore'::text]))),
     CONSTRAINT ck_bulk_operations_ck_bulk_operations_lead_count_range CHECK ((lead_count >= 1)),
     CONSTRAINT ck_bulk_operations_ck_bulk_operations_state CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'finished'::text, 'stopped'::text, 'failed'::text])))
@@ -550,6 +551,7 @@ CREATE TABLE public.bulk_operations (
 COMMENT ON COLUMN public.bulk_operations.user_ref IS 'who began it; their rights are asked for again per batch';
 COMMENT ON COLUMN public.bulk_operations.arguments IS 'status, person, tag or survivor; ids and words, no contact data';
 COMMENT ON COLUMN public.bulk_operations.undoes_ref IS 'bulk_operations.id that this one takes back';
+COMMENT ON COLUMN public.bulk_operations.took_off_sale IS 'of duplicates: the lead to keep came off sale by it, and is still to be put back';
 CREATE TABLE public.callback_reminders (
     callback_at timestamp with time zone NOT NULL,
     lead_ref uuid NOT NULL,
@@ -1522,10 +1524,14 @@ CREATE TABLE public.saved_views (
     default_for_role text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    changed_by uuid,
     CONSTRAINT ck_saved_views_default_is_shared CHECK (((default_for_role IS NULL) OR is_shared))
 );
 COMMENT ON COLUMN public.saved_views.is_pinned IS 'a button above the list, for everybody who sees the view';
 COMMENT ON COLUMN public.saved_views.default_for_role IS 'people of this role start with it, unless they chose another';
+COMMENT ON COLUMN public.saved_views.version IS 'changed only by whoever saw this one';
+COMMENT ON COLUMN public.saved_views.changed_by IS 'users.id of the last change';
 CREATE TABLE public.sealed_counts (
     field text NOT NULL,
     key_version integer NOT NULL,
@@ -2090,6 +2096,7 @@ CREATE INDEX ix_audit_log_occurred ON ONLY public.audit_log USING btree (occurre
 CREATE INDEX ix_b2b_disputes_statement_id ON public.b2b_disputes USING btree (statement_id);
 CREATE INDEX ix_b2b_payments_statement_id ON public.b2b_payments USING btree (statement_id);
 CREATE INDEX ix_b2b_statement_lines_statement_id ON public.b2b_statement_lines USING btree (statement_id);
+CREATE INDEX ix_bulk_operations_off_sale ON public.bulk_operations USING btree (((arguments ->> 'survivor'::text))) WHERE took_off_sale;
 CREATE INDEX ix_bulk_operations_undoes ON public.bulk_operations USING btree (undoes_ref) WHERE (undoes_ref IS NOT NULL);
 CREATE INDEX ix_bulk_operations_user ON public.bulk_operations USING btree (user_ref, created_at);
 CREATE INDEX ix_campaign_costs_date ON public.campaign_costs USING btree (date);
@@ -3721,6 +3728,10 @@ GRANT SELECT(created_at) ON TABLE public.saved_views TO aurum_reader;
 GRANT SELECT(created_at) ON TABLE public.saved_views TO aurum_scoped;
 GRANT SELECT(updated_at) ON TABLE public.saved_views TO aurum_reader;
 GRANT SELECT(updated_at) ON TABLE public.saved_views TO aurum_scoped;
+GRANT SELECT(version) ON TABLE public.saved_views TO aurum_reader;
+GRANT SELECT(version) ON TABLE public.saved_views TO aurum_scoped;
+GRANT SELECT(changed_by) ON TABLE public.saved_views TO aurum_reader;
+GRANT SELECT(changed_by) ON TABLE public.saved_views TO aurum_scoped;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sealed_counts TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.sealed_counts TO aurum_jobs;
 GRANT SELECT ON TABLE public.sealed_counts TO aurum_reader;

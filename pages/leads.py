@@ -131,7 +131,7 @@ def _workbench(actor: Actor) -> None:
     columns = shown_columns(mine)
     chosen = within(settled(asked, me=actor.user_id, day=today()), actor.scope_boroughs)
     with view_bar(actor, mine, LeadView(filter=asked, sort=sort, columns=columns)):
-        list_download(actor, chosen, sort)
+        list_download(actor, chosen, sort, columns)
     chips(offered)
     opened = open_lead()
     if opened is None:

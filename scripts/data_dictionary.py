@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from aurum_data.models import Base  # noqa: E402
+from aurum_data.rules.personal_data import OF_A_LEAD  # noqa: E402
 
 PREAMBLE = (
     "Made from the models by `python scripts/data_dictionary.py`; a test fails when it is out of date. "
@@ -80,7 +81,17 @@ def _table(table: Table) -> str:
     ]
     lines = [f"## {table.name}", "", " ".join(doc.split()), "", f"*{DISTRIBUTION[table.info['distribution']]}*", ""]
     lines += ["| Column | Type | Required | Meaning |", "|---|---|---|---|", *rows]
-    return "\n".join([*lines, *(["", *indexes] if indexes else [])])
+    erased = ["", f"Erasure of a person: {_erasure(table.name)}"] if table.name in OF_A_LEAD else []
+    return "\n".join([*lines, *(["", *indexes] if indexes else []), *erased])
+
+
+def _erasure(table: str) -> str:
+    """What an erasure does to a person's rows, in words."""
+    erasure = OF_A_LEAD[table]
+    if erasure.deletes:
+        return "the rows are deleted."
+    emptied = ", ".join(f"`{column}`" for column in erasure.empties)
+    return f"emptied {emptied}." if emptied else "nothing to erase."
 
 
 if __name__ == "__main__":

@@ -44,6 +44,7 @@ ACTIONS: dict[str, set[Permission]] = {
     "api_keys.create_key": {P.KEYS_WRITE},
     "api_keys.revoke_key": {P.KEYS_WRITE},
     "api_keys.rotate_key": {P.KEYS_WRITE},
+    "assignment.hand_over": {P.LEADS_ASSIGN},
     "assignment.remove_rule": {P.LEADS_ASSIGN},
     "assignment.run_rules": {P.LEADS_ASSIGN},
     "assignment.save_rule": {P.LEADS_ASSIGN},

@@ -1,9 +1,10 @@
-"""Rules of assignment: who is given new leads, in turn; and giving them."""
+"""Rules of assignment: who is given new leads, in turn; giving them; handing over what somebody left behind."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from aurum_data.actions.core import Actor, audit, require
+from aurum_data.actions.lead_bulk import assign_leads
+from aurum_data.actions.lead_changes import limits
 from aurum_data.actions.leads import MAY_WORK
 from aurum_data.errors import Conflict, Invalid, NotAllowed, NotFound
 from aurum_data.rules.assignment import next_in_turn
 from aurum_data.rules.geography import Borough
 from aurum_data.rules.identity import Permission
+from aurum_data.rules.lead_changes import MOST_LEADS
+from aurum_data.rules.leads import OPEN_STATUSES
 
 BATCH = 200
 FRESH_DAYS = 7  # older leads are given by hand: who did not get them then had a reason
@@ -51,6 +56,12 @@ _WAITING = text("""
       AND assigned_to IS NULL AND duplicate_of IS NULL AND NOT do_not_call AND borough = ANY (:boroughs)
       AND (cardinality(CAST(:languages AS text[])) = 0 OR preferred_language = ANY (:languages))
     ORDER BY created_at, id LIMIT :limit FOR UPDATE SKIP LOCKED
+""")
+_LEFT_BEHIND = text("""
+    SELECT id, version, borough FROM leads
+    WHERE is_active = true AND assigned_to = :user_id AND status = ANY (:open)
+      AND (CAST(:limits AS text[]) IS NULL OR borough = ANY (CAST(:limits AS text[])))
+    ORDER BY created_at, id LIMIT :most
 """)
 _GIVE = text("""
     UPDATE leads
@@ -111,6 +122,48 @@ def remove_rule(session: Session, actor: Actor, *, rule_id: UUID) -> None:
     audit(session, actor, "leads:rule:remove", "assignment_rule", rule_id, name=name)
 
 
+@dataclass(frozen=True)
+class HandedOver:
+    """What was handed over: a bulk change for each person who was given leads, and how many leads found nobody."""
+
+    operations: dict[UUID, UUID]  # person -> bulk_operations.id
+    given: int
+    left: int
+
+
+def hand_over(session: Session, actor: Actor, *, user_id: UUID, members: Sequence[UUID]) -> HandedOver:
+    """Give a person's open leads, with the callbacks planned for them, to others: in turn, the oldest first.
+
+    Each of them gets a bulk change of their own, which can be stopped and undone like any other. Leads in boroughs
+    where none of them may work stay where they are, as do those beyond the actor's limits. Raises Invalid when nobody
+    is chosen or may take any; NotFound when there is nothing to hand over; NotAllowed.
+    """
+    require(session, actor, Permission.LEADS_ASSIGN)
+    members = [member for member in dict.fromkeys(members or []) if member != user_id]
+    if not members:
+        raise Invalid("Choose who takes the leads over.")
+    asked = {"user_id": user_id, "open": list(OPEN_STATUSES), "limits": limits(actor), "most": MOST_LEADS}
+    leads = session.execute(_LEFT_BEHIND, asked).all()
+    if not leads:
+        raise NotFound("This person has no open leads any more.")
+    may, last = _who_may(session, members), None
+    dealt: dict[UUID, list[tuple[UUID, int]]] = defaultdict(list)
+    for lead in leads:
+        taker = next_in_turn(members, last, may[lead.borough])
+        if taker is not None:
+            last = taker
+            dealt[taker].append((lead.id, lead.version))
+    if not dealt:
+        raise Invalid("Nobody of these may work on leads in the boroughs where these lie: choose others.")
+    operations = {taker: assign_leads(session, actor, leads=seen, user_id=taker) for taker, seen in dealt.items()}
+    given = sum(map(len, dealt.values()))
+    audit(
+        session, actor, "leads:assignment:hand_over", "user", user_id,
+        leads=given, left=len(leads) - given, operations=[str(one) for one in operations.values()],
+    )  # fmt: skip
+    return HandedOver(operations, given, len(leads) - given)
+
+
 def run_rules(session: Session, actor: Actor, *, limit: int = BATCH) -> int:
     """Give a batch of new leads that nobody has, the oldest first, and say how many; call again until 0.
 
@@ -118,10 +171,7 @@ def run_rules(session: Session, actor: Actor, *, limit: int = BATCH) -> int:
     """
     _require_whole(session, actor)
     rules = session.execute(_RULES).all()
-    people = {member for rule in rules for member in rule.members}
-    may: dict[str, set[UUID]] = defaultdict(set)
-    for user_id, borough in session.execute(_MAY_WORK, {"members": list(people), "boroughs": list(Borough)}):
-        may[borough].add(user_id)
+    may = _who_may(session, {member for rule in rules for member in rule.members})
     given = 0
     for rule in rules:
         given += _run(session, actor, rule, may, limit - given)
@@ -144,6 +194,14 @@ def _run(session: Session, actor: Actor, rule: Row[Any], may: dict[str, set[UUID
     if waiting:
         session.execute(_TURN, {"rule_id": rule.id, "member": last})
     return len(waiting)
+
+
+def _who_may(session: Session, members: Collection[UUID]) -> dict[str, set[UUID]]:
+    """Those of the members who may work on leads, by borough: not who has left."""
+    may: dict[str, set[UUID]] = defaultdict(set)
+    for user_id, borough in session.execute(_MAY_WORK, {"members": list(members), "boroughs": list(Borough)}):
+        may[borough].add(user_id)
+    return may
 
 
 def _require_whole(session: Session, actor: Actor) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from aurum_data.actions.core import Actor, audit, require
 from aurum_data.actions.leads import what_changed
-from aurum_data.actions.selling import family_refuses, may_be_sold
+from aurum_data.actions.selling import family_refuses, may_be_sold, taken_off_sale
 from aurum_data.errors import Conflict, Invalid, NotFound
 from aurum_data.intake.duplicates import hold_all
 from aurum_data.rules.identity import Permission
@@ -88,6 +88,7 @@ def confirm_duplicate(
         raise Conflict("The other lead is a duplicate of this one already. Undo that first to turn it round.")
     if duplicate.duplicate_of is not None:
         raise Conflict("This lead is marked as a duplicate already. Undo that first.")
+    was_sellable = survivor.sellable or taken_off_sale(session, survivor.id)
     moved = sorted(session.scalars(_POINT, {"lead_id": duplicate.id, "to": survivor.id}))
     if survivor.sellable and family_refuses(session, survivor.id):
         session.execute(_SELL, {"lead_id": survivor.id, "sellable": False})
@@ -95,7 +96,7 @@ def confirm_duplicate(
         "duplicate": str(duplicate.id),
         "survivor": str(survivor.id),
         "sellable": duplicate.sellable,
-        "survivor_sellable": survivor.sellable,
+        "survivor_sellable": was_sellable,  # but for its duplicates
         "members": [str(one) for one in moved if one != duplicate.id],
     }
     _decide(session, actor, survivor, duplicate, "confirmed", before)

@@ -18,7 +18,7 @@ from aurum_data.actions.lead_changes import CHANGES, TOUCH, UNTOUCHED, Change, l
 from aurum_data.actions.lead_state import ACTIVE_ROLLUPS
 from aurum_data.actions.leads import may_be_given
 from aurum_data.actions.rollups import mark_changed
-from aurum_data.actions.selling import family_refuses
+from aurum_data.actions.selling import family_refuses, fit_for_sale, may_be_sold, taken_off_sale
 from aurum_data.errors import NotAllowed
 from aurum_data.intake.duplicates import hold_all
 from aurum_data.rules.geography import Borough
@@ -49,10 +49,20 @@ _LOCK = text(f"""
     WHERE {_BATCH} ORDER BY l.id FOR UPDATE OF l
 """)  # noqa: S608 - constants of this file, as below
 _SURVIVOR = text("SELECT borough, is_active AND duplicate_of IS NULL AS stands FROM leads WHERE id = :id FOR UPDATE")
-# An undo leaves it so: who sells it again judges it anew.
 _OFF_SALE = text(
     "UPDATE leads SET sellable = false, version = version + 1, updated_at = now() WHERE id = :id AND sellable"
+    " RETURNING id"
 )
+_TOOK_OFF = text("UPDATE bulk_operations SET took_off_sale = true WHERE id = :operation")
+# What an undo takes back of a survivor's sale; another change may still stand in the way, and its undo asks again.
+_BACK_ON_SALE = text("""
+    UPDATE leads SET sellable = true, version = version + 1, updated_at = now()
+    WHERE id = :id AND NOT sellable
+""")
+_PUT_BACK = text("""
+    UPDATE bulk_operations SET took_off_sale = false WHERE took_off_sale AND arguments ->> 'survivor' = :survivor
+""")
+_NOT_FOR_SALE = text("UPDATE leads SET sellable = false WHERE id = ANY (:ids)")
 _SURVIVORS = text(f"""
     SELECT DISTINCT d.duplicate_of FROM leads d
     WHERE d.duplicate_of = ANY (ARRAY(SELECT i.lead_id FROM bulk_operation_items i WHERE {_BATCH}))
@@ -62,6 +72,9 @@ _AS_BEFORE = """
     bulk_operation_items o CROSS JOIN LATERAL jsonb_populate_record(NULL::leads, o.before) was
     WHERE o.operation_id = :undoes AND o.lead_id = i.lead_id AND
 """
+_ON_SALE = text(f"""
+    SELECT l.id FROM bulk_operation_items i JOIN leads l ON l.id = i.lead_id WHERE {_DONE} AND l.sellable ORDER BY l.id
+""")  # noqa: S608
 _HISTORY = text(f"""
     INSERT INTO lead_status_history (lead_id, from_status, to_status, actor_name, actor_user_id, reason)
     SELECT i.lead_id, i.before ->> 'status', l.status, :actor_name, :actor_id, :reason
@@ -133,7 +146,9 @@ def _backward(change: Change) -> _Statements:
     """The columns as the undone operation found them."""
     sets = ", ".join(f"{column} = was.{column}" for column in change.columns)
     update = (
-        f"UPDATE leads l SET {sets}, {TOUCH} FROM bulk_operation_items i, {_AS_BEFORE} {_DONE} AND l.id = i.lead_id"  # noqa: S608
+        f"UPDATE leads l SET {sets}, version = l.version + 1, updated_at = now(),"  # noqa: S608
+        "   last_activity_at = coalesce(was.last_activity_at, l.last_activity_at)"
+        f" FROM bulk_operation_items i, {_AS_BEFORE} {_DONE} AND l.id = i.lead_id"
     )
     return _Statements(_judge(UNTOUCHED, change), text(update))
 
@@ -206,14 +221,34 @@ def _parameters(
 
 
 def _follow(session: Session, operation: Row[Any], kind: BulkKind, values: dict[str, Any]) -> None:
-    """What hangs on the change: the history of statuses, a survivor whose family is against its sale, old figures."""
+    """What hangs on the change: the history of statuses, the sale of a survivor and of who is freed, old figures."""
     if kind is BulkKind.STATUS:
         who = {"actor_name": operation.full_name, "actor_id": operation.user_ref, "reason": operation.reason}
         session.execute(_HISTORY, values | who)
-    if kind is BulkKind.DUPLICATE and operation.undoes_ref is None and family_refuses(session, values["survivor"]):
-        session.execute(_OFF_SALE, {"id": values["survivor"]})
+    if kind is BulkKind.DUPLICATE and operation.undoes_ref is None:
+        _take_off_sale(session, operation.id, values["survivor"])
+    elif kind is BulkKind.DUPLICATE:
+        _back_on_sale(session, UUID(operation.arguments["survivor"]), values)
     if kind in _DAYS:
         mark_changed(session, session.scalars(_DAYS[kind], values), ACTIVE_ROLLUPS)
+
+
+def _take_off_sale(session: Session, operation_id: UUID, survivor: UUID) -> None:
+    """Take a survivor off sale that its family is against now, and remember it for the undo."""
+    if not family_refuses(session, survivor):
+        return
+    if session.scalar(_OFF_SALE, {"id": survivor}) is not None or taken_off_sale(session, survivor):
+        session.execute(_TOOK_OFF, {"operation": operation_id})
+
+
+def _back_on_sale(session: Session, survivor: UUID, values: dict[str, Any]) -> None:
+    """What the undo gives back of the sale, as far as consents stand now: they outlive every undo."""
+    freed = set(session.scalars(_ON_SALE, values))
+    if barred := freed - fit_for_sale(session, freed):
+        session.execute(_NOT_FOR_SALE, {"ids": sorted(barred)})
+    if taken_off_sale(session, survivor) and may_be_sold(session, survivor):
+        session.execute(_BACK_ON_SALE, {"id": survivor})
+        session.execute(_PUT_BACK, {"survivor": str(survivor)})
 
 
 def _count(session: Session, operation: Row[Any], *, done: int, refused: int) -> bool:

@@ -34,8 +34,9 @@ class Change:
 
     @property
     def before(self) -> str:
-        """SQL: the touched columns as they stand, as jsonb."""
-        return "jsonb_build_object(" + ", ".join(f"'{column}', l.{column}" for column in self.columns) + ")"
+        """SQL: the touched columns as they stand, and when something last happened to the lead, as jsonb."""
+        kept = (*self.columns, "last_activity_at")
+        return "jsonb_build_object(" + ", ".join(f"'{column}', l.{column}" for column in kept) + ")"
 
 
 # Asked first, whatever the change: is it there, for this person, as they saw it?

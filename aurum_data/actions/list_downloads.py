@@ -80,10 +80,10 @@ def ask_download(
 ) -> UUID:
     """Allow a list of leads to be fetched as a file within the next minutes, once; give its id.
 
-    `filter`, `sort_by`, `columns`: as in ListDownload. `about`: how many leads match, as the list says. `in_clear`:
-    with phone numbers and emails, which takes the right to them, a fresh confirmation and a reason. Raises Invalid
-    without columns, without a reason, or for a workbook that would be too large; NotAllowed, ConfirmationNeeded,
-    ReadOnly.
+    `filter`, `sort_by`, `columns`: as in ListDownload; the file has exactly these columns, in this order. `about`: how
+    many leads match, as the list says. `in_clear`: with phone numbers and emails, which takes the right to them, a
+    fresh confirmation and a reason. Raises Invalid without columns or for one that no file has, without a reason, or
+    for a workbook that would be too large; NotAllowed, ConfirmationNeeded, ReadOnly.
     """
     require(session, actor, Permission.LEADS_EXPORT, stopped_by=Freeze.STOP_EXPORTS)
     if in_clear:
@@ -91,9 +91,11 @@ def ask_download(
     reason = typed_text(reason, "reason", LONGEST_REASON)
     if in_clear and not reason:
         raise Invalid("Say why you need contact data: it is recorded with the file.")
-    kept = [name for name in COLUMNS if name in set(columns)]
+    kept = list(dict.fromkeys(columns))
     if not kept:
         raise Invalid("Choose at least one column.")
+    if not set(kept) <= set(COLUMNS):
+        raise Invalid("One of these columns is none that a file can have: choose them again.")
     if file_format is FileFormat.XLSX and about > LARGEST_XLSX:
         raise Invalid(f"A workbook holds at most {LARGEST_XLSX:,} leads: narrow the filter, or take CSV or Parquet.")
     download_id, plain = uuid7(), dict(filter)

@@ -8,7 +8,7 @@ ledger's sums.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -18,11 +18,18 @@ from sqlalchemy.orm import Session
 
 from aurum_data.actions.core import Actor, audit, require
 from aurum_data.actions.rollups import mark_changed
-from aurum_data.clock import business_day
+from aurum_data.clock import business_day, day_start
 from aurum_data.errors import Conflict, Invalid, NotAllowed, NotFound
 from aurum_data.rules.identity import Permission
 from aurum_data.rules.leads import LeadStatus
-from aurum_data.rules.platforms import FAILED, ExportStatus, MappingStatus, RejectionReason, ReturnReason
+from aurum_data.rules.platforms import (
+    FAILED,
+    ExportStatus,
+    MappingStatus,
+    RejectionReason,
+    ReturnReason,
+    returns_allowed,
+)
 from aurum_data.rules.revenue import commission
 
 LONGEST_PLATFORM_ID = 100
@@ -41,7 +48,8 @@ _EXPORT_OF_THEIR_ID = text("""
 _LOCK_LEAD = text("SELECT status, lead_quality FROM leads WHERE id = :lead_id FOR UPDATE")
 _EXPORT = text("""
     SELECT e.lead_id, e.id, e.platform_id, e.created_at, e.status, e.sent_at, e.exclusive, e.price_usd,
-           e.platform_lead_id, e.rejection_reason, p.commission_rate, p.return_window_hours, now() AS at
+           e.platform_lead_id, e.rejection_reason, p.platform_name, p.commission_rate, p.max_buyers,
+           p.return_window_hours, p.return_cap_share, now() AS at
     FROM lead_exports e JOIN b2b_platforms p ON p.id = e.platform_id
     WHERE e.lead_id = :lead_id AND e.id = :export_id
 """)
@@ -50,9 +58,11 @@ _CLAIM_THEIR_ID = text("""
     VALUES (:platform_id, :platform_lead_id, :lead_id) ON CONFLICT DO NOTHING RETURNING lead_ref
 """)
 _BUYERS = text("""
-    SELECT bool_or(platform_id = :platform_id) AS ours, bool_or(exclusive AND status <> 'returned') AS exclusive,
-           bool_or(status <> 'returned') AS standing
-    FROM b2b_lead_mappings WHERE lead_id = :lead_id
+    SELECT bool_or(m.platform_id = :platform_id) AS ours,
+           bool_or(m.exclusive AND m.status <> 'returned') AS exclusive,
+           count(*) FILTER (WHERE m.status <> 'returned') AS standing,
+           min(p.max_buyers) FILTER (WHERE m.status <> 'returned') AS most
+    FROM b2b_lead_mappings m JOIN b2b_platforms p ON p.id = m.platform_id WHERE m.lead_id = :lead_id
 """)
 _ACCEPT = text("""
     UPDATE lead_exports
@@ -80,6 +90,13 @@ _SALE = text("""
 _MAPPING = text("""
     SELECT status, created_at, return_requested_at FROM b2b_lead_mappings
     WHERE lead_id = :lead_id AND export_id = :export_id FOR UPDATE
+""")
+# Returns to one platform take turns, so that no two of them are the last that is allowed.
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(:lock, hashtext(CAST(:platform_id AS text)))")
+_LOCK = 0x5254  # of returns
+_OF_THE_MONTH = text("""
+    SELECT count(*) AS accepted, count(*) FILTER (WHERE status = 'returned') AS returned
+    FROM b2b_lead_mappings WHERE platform_id = :platform_id AND created_at >= :begins AND created_at < :ends
 """)
 _EARNED = text("""
     SELECT coalesce(sum(amount_usd), 0.00) FROM b2b_revenue_transactions
@@ -150,7 +167,8 @@ def record_accepted(
 
     `price_usd`, if told, must be the price of the delivery; `quality_score` is the platform's own, 0 to 100.
     Raises NotFound for a delivery that is not this platform's; Conflict when it was never sent, was answered
-    otherwise, has no price or another one, when the lead or the platform's id is taken already; Invalid, NotAllowed.
+    otherwise, has no price or another one, when the platform's id is taken already, or the lead by as many buyers as
+    may share it (an answer that comes late competes with what was sold meanwhile); Invalid, NotAllowed.
     """
     _require(session, actor, platform_id)
     platform_lead_id = _their_id(platform_lead_id)
@@ -214,10 +232,11 @@ def record_returned(
     export_id: UUID | None = None,
     platform_lead_id: str | None = None,
 ) -> Answered:
-    """A platform handed a lead back within its return window: its sale is offset.
+    """A platform handed a lead back within its return window and its return limit: its sale is offset.
 
     The delivery is named by our id or by the platform's own. Raises NotFound for one that is not this platform's;
-    Conflict when it was not accepted, its return was refused before, or the window is over; Invalid, NotAllowed.
+    Conflict when it was not accepted, its return was refused before, the window is over, or the platform returned as
+    many of the month's leads as it may; Invalid, NotAllowed.
     """
     _require(session, actor, platform_id)
     if export_id is None:
@@ -237,6 +256,7 @@ def record_returned(
     asked_at = mapping.return_requested_at or export.at
     if asked_at > mapping.created_at + timedelta(hours=export.return_window_hours):
         raise Conflict(f"The {export.return_window_hours} hours in which this lead could be returned are over.")
+    _check_return_limit(session, export, mapping.created_at)
     earned: Decimal = session.scalars(_EARNED, values).one()
     for statement in (_TAKE_BACK, _RETURN_MAPPING, _RETURN_EXPORT):
         session.execute(statement, values)
@@ -297,6 +317,25 @@ def _check_buyers(session: Session, export: Row[Any]) -> None:
         raise Conflict("This platform took this lead before, by another delivery.")
     if buyers.exclusive or (export.exclusive and buyers.standing):
         raise Conflict("This lead was sold to another buyer meanwhile.")
+    most = export.max_buyers if buyers.most is None else min(export.max_buyers, buyers.most)
+    if buyers.standing >= most:
+        sold_to = "1 buyer" if buyers.standing == 1 else f"{buyers.standing} buyers"
+        raise Conflict(f"This lead was sold to {sold_to} meanwhile, and no more than {most} may share it.")
+
+
+def _check_return_limit(session: Session, export: Row[Any], accepted_at: datetime) -> None:
+    """Raises Conflict when the platform has returned its share of the leads that it accepted in the same month."""
+    values = {"platform_id": export.platform_id, "lock": _LOCK}
+    session.execute(_ONE_AT_A_TIME, values)
+    first = business_day(accepted_at).replace(day=1)
+    following = (first + timedelta(days=32)).replace(day=1)
+    month = session.execute(_OF_THE_MONTH, values | {"begins": day_start(first), "ends": day_start(following)}).one()
+    allowed = returns_allowed(month.accepted, export.return_cap_share)
+    if month.returned >= allowed:
+        raise Conflict(
+            f"{export.platform_name} returned {month.returned:,} of the {month.accepted:,} leads that it accepted in"
+            f" {first:%B %Y}, and may return {export.return_cap_share:.0%} of them ({allowed:,}). This lead stays sold."
+        )
 
 
 def _follow(session: Session, actor: Actor, lead: Row[Any], export: Row[Any], status: LeadStatus, reason: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "number", "money", "flag", "instant"]
+Kind = Literal["text", "number", "decimal", "flag", "instant"]
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,9 @@ COLUMNS: dict[str, Column] = {
         Column("status", "Status", "text"),
         Column("lead_quality", "Quality", "text"),
         Column("lead_score", "Score", "number"),
-        Column("monthly_bill_usd", "Monthly bill (USD)", "money"),
-        Column("total_revenue_earned", "Revenue (USD)", "money"),
+        Column("monthly_bill_usd", "Monthly bill (USD)", "decimal"),
+        Column("system_kw", "System size (kW)", "decimal"),
+        Column("total_revenue_earned", "Revenue (USD)", "decimal"),
         Column("conversation_count", "Conversation messages", "number"),
         Column("export_count", "Deliveries", "number"),
         Column("has_export_error", "Latest delivery failed", "flag"),

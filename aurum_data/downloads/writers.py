@@ -88,7 +88,7 @@ class ParquetWriter:
     _KINDS: Mapping[str, pa.DataType] = {
         "text": pa.string(),
         "number": pa.int64(),
-        "money": pa.decimal128(14, 2),
+        "decimal": pa.decimal128(14, 2),
         "flag": pa.bool_(),
         "instant": pa.timestamp("us", tz="America/New_York"),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import hashlib
+import io
 import re
 from collections import deque
 from collections.abc import Iterator
@@ -25,6 +26,18 @@ _EXCEL_HINT = re.compile(r'"?sep=(.)"?\r?\n?')
 _AFTER_LAST = "\udfff"  # decoding never yields a lone surrogate, so no file can hold this line
 
 
+Source = Path | bytes  # a file, or what somebody uploaded, which never touches a disk
+
+
+def open_source(source: Source) -> io.BufferedReader | io.BytesIO:
+    """A file or an upload, from its beginning."""
+    return source.open("rb") if isinstance(source, Path) else io.BytesIO(source)
+
+
+def _open_text(source: Source, encoding: str) -> TextIO:
+    return io.TextIOWrapper(open_source(source), encoding, "replace", newline="")
+
+
 class Record(NamedTuple):
     """One row as read. `line_number` counts from 1 and is that of its first line. If it cannot be read,
     `fault` says why in a sentence and `cells` holds its text."""
@@ -34,7 +47,7 @@ class Record(NamedTuple):
     fault: str = ""
 
 
-def encoding_and_digest(path: Path, start: bytes) -> tuple[str, str]:
+def encoding_and_digest(source: Source, start: bytes) -> tuple[str, str]:
     """(codec, SHA-256 in hex) in one pass. A byte-order mark decides; without one the file is UTF-8 if all of
     it is, else Windows-1252. Raises Invalid if it is no text."""
     encoding = _marked_encoding(start)
@@ -45,7 +58,7 @@ def encoding_and_digest(path: Path, start: bytes) -> tuple[str, str]:
     digest = hashlib.sha256()
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8 = not encoding
-    with path.open("rb") as stream:
+    with open_source(source) as stream:
         while block := stream.read(1 << 20):
             digest.update(block)
             is_utf8 = is_utf8 and _decodes(decoder, block, final=False)
@@ -75,12 +88,12 @@ def _marked_encoding(start: bytes) -> str:
     return ""
 
 
-def find_delimiter(path: Path, encoding: str) -> str:
+def find_delimiter(source: Source, encoding: str) -> str:
     """The delimiter that cuts the first rows into the most columns, equally many in most of them.
 
     Excel's first line `sep=;` settles it.
     """
-    with path.open(encoding=encoding, errors="replace", newline="") as stream:
+    with _open_text(source, encoding) as stream:
         sample = [line.replace("\0", "")[:_SAMPLE_LINE_CHARS] for line in _bounded_lines(stream, _SAMPLE_RECORDS)]
     hint = _EXCEL_HINT.fullmatch(sample[0]) if sample else None
     if hint is not None:
@@ -159,13 +172,13 @@ def _next_cells(reader: Iterator[list[str]], lines: _Lines) -> list[str] | None:
     return cells
 
 
-def read_records(path: Path, encoding: str, delimiter: str) -> Iterator[Record]:
+def read_records(source: Source, encoding: str, delimiter: str) -> Iterator[Record]:
     """Every row that is not empty, the header first. Line ends may be LF, CRLF or CR, values may hold them.
 
     A value whose quotation mark is never closed would swallow the rest of the file: its first line becomes
     one faulty record, and reading goes on behind it.
     """
-    with path.open(encoding=encoding, errors="replace", newline="") as stream:
+    with _open_text(source, encoding) as stream:
         lines = _Lines(stream)
         reader = csv.reader(lines, delimiter=delimiter)
         while True:

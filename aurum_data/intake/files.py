@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from aurum_data.errors import Invalid
 from aurum_data.intake import delimited, workbooks
-from aurum_data.intake.delimited import Record
+from aurum_data.intake.delimited import Record, Source, open_source
 
 MAX_FILE_BYTES = 2 * 1024**3
 MAX_COLUMNS = 80
@@ -70,27 +70,27 @@ class RawRow(NamedTuple):
         return out.getvalue()
 
 
-def inspect_file(path: Path, *, max_bytes: int = MAX_FILE_BYTES) -> FileFacts:
-    """Format, encoding, delimiter, headers and SHA-256 of a file. Raises Invalid if it is no list."""
-    if not path.is_file():
+def inspect_file(source: Source, *, max_bytes: int = MAX_FILE_BYTES) -> FileFacts:
+    """Format, encoding, delimiter, headers and SHA-256 of a file or an upload. Raises Invalid if it is no list."""
+    if isinstance(source, Path) and not source.is_file():
         raise Invalid("There is no such file.")
-    size = path.stat().st_size
+    size = source.stat().st_size if isinstance(source, Path) else len(source)
     if size == 0:
         raise Invalid("The file is empty.")
     if size > max_bytes:
         raise Invalid(f"The file has {size / 1e6:,.0f} MB; at most {max_bytes / 1e6:,.0f} MB can be read.")
-    with path.open("rb") as stream:
+    with open_source(source) as stream:
         start = stream.read(_SAMPLE_BYTES)
     if start.startswith(b"PK\x03\x04"):
-        workbooks.check_workbook(path)
-        with path.open("rb") as stream:
+        workbooks.check_workbook(source)
+        with open_source(source) as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         facts = FileFacts("xlsx", "", "", (), digest, size)
     else:
         _refuse_foreign(start)
-        encoding, digest = delimited.encoding_and_digest(path, start)
-        facts = FileFacts("csv", encoding, delimited.find_delimiter(path, encoding), (), digest, size)
-    records = _records(path, facts)
+        encoding, digest = delimited.encoding_and_digest(source, start)
+        facts = FileFacts("csv", encoding, delimited.find_delimiter(source, encoding), (), digest, size)
+    records = _records(source, facts)
     first, second = next(records, None), next(records, None)
     if first is None:
         raise Invalid("The file is empty.")
@@ -100,9 +100,9 @@ def inspect_file(path: Path, *, max_bytes: int = MAX_FILE_BYTES) -> FileFacts:
     return FileFacts(facts.format, facts.encoding, facts.delimiter, headers, digest, size)
 
 
-def read_rows(path: Path, facts: FileFacts) -> Iterator[RawRow]:
+def read_rows(source: Source, facts: FileFacts) -> Iterator[RawRow]:
     """The data rows of a file that `inspect_file` has described, without header and empty rows."""
-    records = _records(path, facts)
+    records = _records(source, facts)
     next(records, None)
     headers = facts.headers
     width = len(headers)
@@ -116,10 +116,10 @@ def read_rows(path: Path, facts: FileFacts) -> Iterator[RawRow]:
         yield RawRow(line_number, headers, cells, fault)
 
 
-def _records(path: Path, facts: FileFacts) -> Iterator[Record]:
+def _records(source: Source, facts: FileFacts) -> Iterator[Record]:
     if facts.format == "xlsx":
-        return workbooks.read_records(path, MAX_COLUMNS + 1)
-    return delimited.read_records(path, facts.encoding, facts.delimiter)
+        return workbooks.read_records(source, MAX_COLUMNS + 1)
+    return delimited.read_records(source, facts.encoding, facts.delimiter)
 
 
 def _refuse_foreign(start: bytes) -> None:

@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
-from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -35,6 +34,7 @@ from aurum_data.intake import landing
 from aurum_data.intake.attribution import Attribution
 from aurum_data.intake.columns import Field, Mapping, propose_mapping
 from aurum_data.intake.copying import copy_rows
+from aurum_data.intake.delimited import Source
 from aurum_data.intake.duplicates import Families, as_rows, claim, claimed, hold_all, suppressed
 from aurum_data.intake.files import FileFacts, RawRow, inspect_file, read_rows
 from aurum_data.intake.header_names import SourceSystem
@@ -121,20 +121,21 @@ class _Chunk:
 def import_file(
     database: Database,
     actor: Actor,
-    path: Path,
+    source: Source,
     *,
     mapping: Mapping | None = None,
     dry_run: bool = False,
     progress: Callable[[int], None] | None = None,
-    file_name: str | None = None,
+    file_name: str = "",
 ) -> ImportReport:
     """Take in a CSV or XLSX file of leads; `progress` is told how many rows are done.
 
-    Without a mapping the proposed one is used; an import that resumes keeps the one it began with. A dry run
-    writes nothing; it remembers the contacts of the whole file, so its memory grows with the file.
+    `file_name`: what the list of imports calls it, if not by its own name. Without a mapping the proposed one is used;
+    an import that resumes keeps the one it began with. A dry run writes nothing; it remembers the contacts of the whole
+    file, so its memory grows with the file.
     Raises Invalid for a file that cannot be read, NotAllowed, and Conflict if somebody else is importing it.
     """
-    facts = inspect_file(path)
+    facts = inspect_file(source)
     mapping = mapping or propose_mapping(facts.headers)
     mapping.check()
     get_keyring()  # without the keys nothing is begun
@@ -142,14 +143,14 @@ def import_file(
         require(session, actor, Permission.LEADS_IMPORT)
         batch = session.execute(_BATCH, {"sha256": facts.sha256}).one_or_none()
         if batch is None and not dry_run:
-            _add_batch(session, actor, facts, mapping, file_name or path.name)
+            _add_batch(session, actor, facts, mapping, file_name or getattr(source, "name", "Upload"))
             batch = session.execute(_BATCH, {"sha256": facts.sha256}).one()
     if batch is not None and batch.status == "undone":
         raise Conflict("This file was taken in before and undone; change it before taking it in again.")
     if batch is not None and batch.status == "completed":
         return ImportReport(batch.id, rows=batch.row_count, already_imported=batch.row_count)
     run = _Import(database, actor, mapping, progress)
-    rows = read_rows(path, facts)
+    rows = read_rows(source, facts)
     if dry_run or batch is None:
         run.check(rows)
         return run.report

@@ -7,7 +7,6 @@ import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError  # the name of an error, nothing is read by it  # nosec B405
 from zipfile import BadZipFile, ZipFile
@@ -16,7 +15,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from aurum_data.errors import Invalid
-from aurum_data.intake.delimited import Record
+from aurum_data.intake.delimited import Record, Source, open_source
 
 MAX_ROWS = 1_048_576  # what the format allows
 MAX_UNPACKED_BYTES = 2 * 1024**3
@@ -31,14 +30,14 @@ _DAMAGE = (
 )  # fmt: skip
 
 
-def check_workbook(path: Path) -> None:
+def check_workbook(source: Source) -> None:
     """Refuse a ZIP file that is no workbook, or that unpacks to more than a list of leads could need.
 
     The sizes in the ZIP's directory are binding: the reader stops unpacking a part when it has that much.
     Raises Invalid.
     """
     try:
-        with ZipFile(path) as archive:
+        with open_source(source) as file, ZipFile(file) as archive:
             parts = archive.infolist()
     except (BadZipFile, OSError) as damage:
         raise Invalid(_DAMAGED) from damage
@@ -50,14 +49,14 @@ def check_workbook(path: Path) -> None:
         raise Invalid("The workbook unpacks to too much data; save the sheet as CSV.")
 
 
-def read_records(path: Path, max_columns: int) -> Iterator[Record]:
+def read_records(source: Source, max_columns: int) -> Iterator[Record]:
     """Every row that is not empty of the first visible sheet that has any, the header first.
 
     Numbers, dates and truth values become text: 11215.0 -> '11215', a date -> '2026-11-22 15:15:00', TRUE ->
     'yes'. Columns beyond `max_columns` are cut off, so ask for one more than is allowed. Raises Invalid.
     """
     try:
-        with path.open("rb") as file:  # by path the reader would judge by the name
+        with open_source(source) as file:  # by path the reader would judge by the name
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # about styles and validations that a reader need not know
                 workbook = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)

@@ -140,7 +140,7 @@ def assign_new_leads(servers: Servers, _at: datetime) -> None:
 
 
 def forget_expired(servers: Servers, _at: datetime) -> None:
-    """Delete limits, one-time links, tickets and known browsers that have run out."""
+    """Delete limits, links, tickets, known browsers, refused rows and the like that have run out."""
     with servers.transaction() as session:
         links.forget_expired(session)
 

@@ -41,13 +41,18 @@ Choose a password here, within {life}:
 
 The link is good once. If you did not expect this mail, do nothing, and tell an administrator.
 """
-# A link that was made stays for a month as a record of what was sent; so long a machine gets the same answer again
+# A link that was made stays for a month as a record of what was sent, as does what was asked for as a file (the audit
+# log keeps longer that it was fetched); so long a machine gets the same answer again
 # (intake/single.py).
 _FORGET = {
     "rate_limits": text("DELETE FROM rate_limits WHERE window_ends_at < now()"),
     "one_time_links": text("DELETE FROM one_time_links WHERE expires_at < now() - interval '30 days'"),
     "api_requests": text("DELETE FROM api_requests WHERE created_at < now() - make_interval(days => 30)"),
     "list_links": text("DELETE FROM list_links WHERE expires_at < now()"),
+    "list_downloads": text("DELETE FROM list_downloads WHERE created_at < now() - interval '30 days'"),
+    "import_rejected_rows": text("""
+        DELETE FROM import_rejected_rows WHERE delete_after < (now() AT TIME ZONE 'America/New_York')::date
+    """),
     "sign_in_tickets": text("DELETE FROM sign_in_tickets WHERE expires_at < now()"),
 }
 _FORGET_DEVICES = text("DELETE FROM user_devices WHERE last_seen_at < now() - make_interval(days => :days)")
@@ -95,7 +100,8 @@ def _text(settings: Settings, letter: Letter) -> str:
 
 
 def forget_expired(session: Session) -> None:
-    """Delete limits, links to accounts and lists, tickets, known browsers and answers to machines that have run out."""
+    """Delete what has run out: limits, links to accounts and lists, tickets, known browsers, answers to machines,
+    what was asked for as a file, and refused rows of imports."""
     for statement in _FORGET.values():
         session.execute(statement)
     session.execute(_FORGET_DEVICES, {"days": DEVICE_DAYS})

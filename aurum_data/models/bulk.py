@@ -18,6 +18,7 @@ from aurum_data.models.base import (
     Json,
     Key,
     LeadKey,
+    No,
     Word,
     Zero,
     in_range,
@@ -40,6 +41,9 @@ class BulkOperation(Base):
     lead_count: Mapped[int]
     done_count: Mapped[Zero]
     refused_count: Mapped[Zero]
+    took_off_sale: Mapped[No] = mapped_column(
+        comment="of duplicates: the lead to keep came off sale by it, and is still to be put back"
+    )
     created_at: Mapped[Created]
     finished_at: Mapped[Instant | None]
     __table_args__ = (
@@ -47,6 +51,9 @@ class BulkOperation(Base):
         one_of("state", BulkState),
         in_range("lead_count", 1),
         Index("ix_bulk_operations_user", "user_ref", "created_at"),
+        Index(
+            "ix_bulk_operations_off_sale", text("(arguments ->> 'survivor')"), postgresql_where=text("took_off_sale")
+        ),
         Index("ix_bulk_operations_undoes", "undoes_ref", postgresql_where=text("undoes_ref IS NOT NULL")),
         {"info": LOCAL},
     )

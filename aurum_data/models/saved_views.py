@@ -28,6 +28,8 @@ class SavedView(Base):
     )
     created_at: Mapped[Created]
     updated_at: Mapped[Created]
+    version: Mapped[int] = mapped_column(server_default=text("1"), comment="changed only by whoever saw this one")
+    changed_by: Mapped[UUID | None] = mapped_column(Uuid, comment="users.id of the last change")
     __table_args__ = (
         UniqueConstraint("owner_id", "page", "view_name"),
         CheckConstraint("default_for_role IS NULL OR is_shared", name="default_is_shared"),

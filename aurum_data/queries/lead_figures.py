@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from aurum_data.queries.frames import frame
 from aurum_data.queries.needs import needs
 from aurum_data.rules.identity import Permission
+from aurum_data.rules.leads import OPEN_STATUSES
 
 WAITING_CAP = 10_000
 
@@ -54,7 +55,6 @@ _PEOPLE = text("""
           AND (p.user_id = u.id OR r.id IS NOT NULL))
     ORDER BY u.full_name, u.id
 """)
-OPEN_STATUSES = ("new", "contacted", "qualified", "offered", "returned")
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +21,8 @@ from aurum_data.security.fields import SealedField
 
 _VIEWS = text("""
     SELECT v.id, v.view_name, v.owner_id = :user_id AS is_mine, u.full_name AS owner_name, v.is_shared, v.is_pinned,
-           v.default_for_role, v.definition
-    FROM saved_views v JOIN users u ON u.id = v.owner_id
+           v.default_for_role, v.definition, v.version, c.full_name AS changed_name, v.updated_at
+    FROM saved_views v JOIN users u ON u.id = v.owner_id LEFT JOIN users c ON c.id = v.changed_by
     WHERE v.page = 'leads' AND (v.owner_id = :user_id OR v.is_shared)
     ORDER BY v.owner_id <> :user_id, lower(v.view_name), v.id
 """)
@@ -56,6 +57,9 @@ class SavedView:
     is_pinned: bool
     default_for_role: str | None
     definition: dict[str, Any]
+    version: int
+    changed_name: str | None
+    changed_at: datetime
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,9 @@ def my_views(session: Session, *, user_id: UUID | None) -> MyViews:
             row.is_pinned,
             row.default_for_role,
             row.definition,
+            row.version,
+            row.changed_name,
+            row.updated_at,
         )
         for row in session.execute(_VIEWS, {"user_id": user_id})
     ]

@@ -11,11 +11,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from aurum_data.queries.frames import frame
-from aurum_data.queries.lead_figures import OPEN_STATUSES
 from aurum_data.queries.my_work import SPEED_DAYS
 from aurum_data.queries.needs import needs
 from aurum_data.rules.identity import Permission
-from aurum_data.rules.leads import LeadStatus
+from aurum_data.rules.leads import OPEN_STATUSES, LeadStatus
 
 CAP = 2_000  # of each count
 OUTCOME_DAYS = 30
@@ -50,6 +49,17 @@ _TEAM = text("""
     LEFT JOIN outcomes q ON q.assigned_to = p.id
     ORDER BY p.place
 """)
+# Few people are not among those who work on leads, and each count walks one index.
+_LEFT_BEHIND = text("""
+    SELECT u.id AS user_id, u.full_name, o.open_leads, o.callbacks
+    FROM users u
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS open_leads, count(x.next_callback_at) FILTER (WHERE NOT x.do_not_call) AS callbacks FROM (
+            SELECT next_callback_at, do_not_call FROM leads
+            WHERE is_active = true AND assigned_to = u.id AND status = ANY (:open) LIMIT :cap) x) o
+    WHERE u.id <> ALL (:people) AND o.open_leads > 0
+    ORDER BY u.full_name, u.id
+""")
 _RULES = text("""
     SELECT id AS rule_id, rule_name, position, boroughs, languages, members, is_active FROM assignment_rules
     ORDER BY position, rule_name, id
@@ -72,6 +82,15 @@ def team_figures(session: Session, *, people: Sequence[UUID], at: datetime, targ
     values = {"people": list(people), "at": at, "target": target, "open": list(OPEN_STATUSES), "cap": CAP}
     since = {"speed_since": at - timedelta(days=SPEED_DAYS), "outcomes_since": at - timedelta(days=OUTCOME_DAYS)}
     return frame(session, _TEAM, values | since | {"statuses": list(LeadStatus)}, {"median_seconds": "float64"})
+
+
+@needs(Permission.LEADS_ASSIGN)
+def left_behind(session: Session, *, people: Sequence[UUID]) -> pd.DataFrame:
+    """People who have open leads but are not among `people`, who work on leads: they left, or may not any more.
+
+    Columns: user_id, full_name, open_leads, callbacks (planned ones, of these); counts stop at `CAP`.
+    """
+    return frame(session, _LEFT_BEHIND, {"people": list(people), "open": list(OPEN_STATUSES), "cap": CAP})
 
 
 @needs(Permission.LEADS_ASSIGN)

@@ -21,6 +21,12 @@ class LeadStatus(StrEnum):
     ERASED = "erased"
 
 
+# Somebody still works on these.
+OPEN_STATUSES = (
+    LeadStatus.NEW, LeadStatus.CONTACTED, LeadStatus.QUALIFIED, LeadStatus.OFFERED, LeadStatus.RETURNED,
+)  # fmt: skip
+
+
 class LeadQuality(StrEnum):
     """Quality tier, by score: premium from 80, standard from 60, basic from 40."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 
 
@@ -89,3 +90,11 @@ class ReturnReason(StrEnum):
     BILL_TOO_LOW = "bill_too_low"
     BAD_ADDRESS = "bad_address"
     DUPLICATE = "duplicate"
+
+
+def returns_allowed(accepted: int, share: Decimal) -> int:
+    """How many of the leads that a platform accepted in a month it may hand back, at a share of them, rounded up.
+
+    Rounded up, so that the first return of a month is not refused because the month has just begun.
+    """
+    return int((accepted * share).to_integral_value(ROUND_CEILING))

@@ -1,15 +1,14 @@
 """Taking a file of leads in, by the same code as the command line: upload, columns, check, load with progress.
 
-The upload lies in a folder of this session, which goes with it. The load goes on when the tab is closed; how far it
-came is in the list of imports, and the same file again goes on where one that was killed stopped.
+The upload is held in memory and written nowhere, so nothing of it is left behind however the server ends. The load goes
+on when the tab is closed; how far it came is in the list of imports, and the same file again goes on where one that was
+killed stopped.
 """
 
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
@@ -49,11 +48,10 @@ class Upload:
 
     file_id: str
     name: str
-    path: Path
+    content: bytes
     facts: FileFacts
     mapping: Mapping
     examples: list[list[str]]
-    folder: TemporaryDirectory[str]
     checked: ImportReport | None = None
     load: Load | None = None
 
@@ -84,13 +82,11 @@ def import_steps() -> None:
 
 
 def _kept(uploaded: Any) -> Upload:
-    """The upload as a file of this session. Raises Invalid if it is no list."""
-    folder: TemporaryDirectory[str] = TemporaryDirectory(prefix="aurum-import-")
-    path = Path(folder.name) / "upload"
-    path.write_bytes(uploaded.getbuffer())
-    facts = inspect_file(path)
-    rows = [row.cells for row, _ in zip(read_rows(path, facts), range(EXAMPLES), strict=False)]
-    return Upload(uploaded.file_id, uploaded.name, path, facts, propose_mapping(facts.headers), rows, folder)
+    """The upload, for this session. Raises Invalid if it is no list."""
+    content: bytes = uploaded.getvalue()
+    facts = inspect_file(content)
+    rows = [row.cells for row, _ in zip(read_rows(content, facts), range(EXAMPLES), strict=False)]
+    return Upload(uploaded.file_id, uploaded.name, content, facts, propose_mapping(facts.headers), rows)
 
 
 def _columns(actor: Actor, upload: Upload) -> None:
@@ -132,7 +128,9 @@ def _columns(actor: Actor, upload: Upload) -> None:
         upload.checked = None
         upload.mapping = _chosen(mapping, dict(zip(edited["header"], edited["holds"], strict=True)))
         with st.spinner("Reading every row. Nothing is written."):
-            upload.checked = import_file(get_database(), actor, upload.path, mapping=upload.mapping, dry_run=True)
+            upload.checked = import_file(
+                get_database(), actor, upload.content, file_name=upload.name, mapping=upload.mapping, dry_run=True
+            )
         st.rerun()
 
 
@@ -187,12 +185,9 @@ def _begun(actor: Actor, upload: Upload) -> Load:
         load.rows = rows
 
     def run() -> ImportReport:
-        try:
-            return import_file(
-                database, actor, upload.path, mapping=upload.mapping, progress=done, file_name=upload.name
-            )
-        finally:
-            upload.folder.cleanup()
+        return import_file(
+            database, actor, upload.content, file_name=upload.name, mapping=upload.mapping, progress=done
+        )
 
     load.ended = _loaders().submit(run)
     return load

@@ -50,6 +50,21 @@ TITLES = {
 }
 
 
+# What a file has for a column of the list, where that is not one of the same name.
+_IN_A_FILE = {
+    "name": ("full_name",),
+    "quality": ("lead_quality",),
+    "address": ("property_address", "unit"),
+    "consent": ("consent_state",),
+    "notes": ("is_active", "do_not_call", "duplicate_of", "has_export_error", "sellable"),
+}
+
+
+def in_a_file(columns: Iterable[str]) -> list[str]:
+    """The columns of a file (downloads.columns.COLUMNS) that hold what these columns of the list show, in order."""
+    return [name for column in columns for name in _IN_A_FILE.get(column, (column,))]
+
+
 def known(columns: Iterable[str]) -> tuple[str, ...]:
     """Those of the columns that the list has (still)."""
     return tuple(column for column in columns if column in TITLES)

@@ -16,6 +16,7 @@ from aurum_data.rules.downloads import FETCH_MINUTES, LARGEST_XLSX, FileFormat
 from aurum_data.rules.identity import Permission
 from pages.parts.confirm import confirmed
 from pages.parts.guard import guard
+from pages.parts.lead_columns import in_a_file
 from pages.parts.lead_list import total_text
 from pages.parts.panel import explained
 
@@ -24,16 +25,16 @@ _FORMATS = {FileFormat.CSV: "CSV", FileFormat.XLSX: "Excel (XLSX)", FileFormat.P
 _HELP = f"CSV and Parquet take any number of leads; a workbook takes {LARGEST_XLSX:,}. Parquet is for programs."
 
 
-def list_download(actor: Actor, chosen: LeadFilter, sort: LeadSort) -> None:
-    """A button for people who take lists out; it opens the dialog."""
+def list_download(actor: Actor, chosen: LeadFilter, sort: LeadSort, columns: tuple[str, ...]) -> None:
+    """A button for people who take lists out; it opens the dialog. `columns`: those of the list, in their order."""
     if actor.may(Permission.LEADS_EXPORT) and st.button(
         "Download", icon=":material/download:", type="tertiary", key="download_list"
     ):
-        _ask(chosen, sort)
+        _ask(chosen, sort, columns)
 
 
 @st.dialog("Download the list", width="medium")
-def _ask(chosen: LeadFilter, sort: LeadSort) -> None:
+def _ask(chosen: LeadFilter, sort: LeadSort, shown: tuple[str, ...]) -> None:
     actor = guard(Permission.LEADS_EXPORT)
     with explained("Download the list"):
         total = get_database().query(actor, count_leads, chosen)
@@ -49,7 +50,11 @@ def _ask(chosen: LeadFilter, sort: LeadSort) -> None:
                 "Format", list(_FORMATS), default=FileFormat.CSV, format_func=_FORMATS.__getitem__, help=_HELP
             )
             columns = st.multiselect(
-                "Columns", list(COLUMNS), default=list(COLUMNS), format_func=lambda name: COLUMNS[name].title
+                "Columns",
+                list(COLUMNS),
+                default=in_a_file(shown),
+                format_func=lambda name: COLUMNS[name].title,
+                help="As in the list, in their order. Take some away, or add others at the end.",
             )
             reason = st.text_input("Reason", max_chars=LONGEST_REASON) if in_clear else ""
             sent = st.form_submit_button("Prepare the file", type="primary")

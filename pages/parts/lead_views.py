@@ -28,7 +28,7 @@ from pages.parts.lead_columns import CHOSEN as COLUMNS
 from pages.parts.lead_columns import USUAL, columns_button, known
 from pages.parts.lead_filters import PARAMETERS, read_days, show_filter, write_days
 from pages.parts.lead_groups import read_groups, write_groups
-from pages.parts.lead_view_options import done, save_as, view_options
+from pages.parts.lead_view_options import DONE, VERSION, changed_view, done, save_as, view_options
 from pages.parts.panel import explained
 
 VIEW = "view"  # parameter of the address: a saved view, or a copied link
@@ -36,6 +36,7 @@ SHOWN, ASKED, ENTERED, NOTE = "lead_view_shown", "lead_view_asked", "lead_views_
 CHOICE = "lead_view"
 ALL = "All leads"
 _GONE = "This view names a source, buyer, person or ZIP code that is no longer offered; that was left out."
+_TAKEN_AWAY = "The view that you saw was deleted, or is no longer shared. Save what it shows as a new one to keep it."
 
 
 def enter(actor: Actor, mine: MyViews, offered: Offered) -> None:
@@ -62,7 +63,7 @@ def _arrive(actor: Actor, mine: MyViews, offered: Offered) -> None:
             _show_saved(saved, offered, arriving=True)
     elif saved := mine.find(view_id := _id(asked)):
         if filtered:  # a reload: the address holds what was changed since
-            st.session_state[SHOWN] = saved.view_id
+            st.session_state[SHOWN], st.session_state[VERSION] = saved.view_id, saved.version
             st.session_state[COLUMNS] = known(read_view(saved.definition).columns)
         else:
             _show_saved(saved, offered, arriving=True)
@@ -81,7 +82,7 @@ def _id(asked: str) -> UUID:
 
 def _show_saved(view: SavedView | None, offered: Offered, *, arriving: bool) -> None:
     """Show a saved view, or all leads. Raises Invalid for one in a form that is not known; it is shown as chosen."""
-    st.session_state[SHOWN] = view and view.view_id
+    st.session_state[SHOWN], st.session_state[VERSION] = view and view.view_id, view and view.version
     _show(read_view(view.definition) if view else LeadView(), offered, arriving=arriving)
 
 
@@ -115,8 +116,10 @@ def write_address() -> None:
 
 def view_choice(mine: MyViews) -> None:
     """The choice of views: all leads, the person's own, those that others share."""
-    shown = mine.find(st.session_state.get(SHOWN))
-    st.session_state[SHOWN] = shown and shown.view_id  # it may be gone, or no longer shared
+    shown = mine.find(asked := st.session_state.get(SHOWN))
+    if asked is not None and shown is None and DONE not in st.session_state:  # the person did not delete it just now
+        st.session_state[NOTE] = _TAKEN_AWAY
+    st.session_state[SHOWN] = shown and shown.view_id
     st.session_state[CHOICE] = "" if shown is None else str(shown.view_id)
     names = {str(view.view_id): _name(view) for view in mine.views}
     st.selectbox(
@@ -145,7 +148,9 @@ def view_bar(actor: Actor, mine: MyViews, current: LeadView) -> DeltaGenerator:
             if view.is_pinned:
                 _pinned(view, is_shown=view == shown)
         st.space("stretch")
-        if _differs(unsearched, shown, mine):
+        if not _differs(unsearched, shown, mine):
+            st.session_state[VERSION] = shown and shown.version  # whatever was changed of it is what the person sees
+        else:
             _save_buttons(actor, shown, unsearched)
         if shown is not None:
             view_options(actor, shown, starts=mine.start == shown.view_id)
@@ -194,10 +199,15 @@ def _differs(current: LeadView, shown: SavedView | None, mine: MyViews) -> bool:
 
 def _save_buttons(actor: Actor, shown: SavedView | None, current: LeadView) -> None:
     may_change = shown is not None and (shown.is_mine or actor.may(Permission.USERS_WRITE))
-    if shown is not None and may_change and st.button("Save changes", icon=":material/save:", type="tertiary"):
+    if shown is not None and shown.version != st.session_state[VERSION]:
+        changed_view(shown)
+        st.button("Show it now", icon=":material/refresh:", type="tertiary", on_click=_open, args=(shown.view_id,))
+    elif shown is not None and may_change and st.button("Save changes", icon=":material/save:", type="tertiary"):
         with explained("Save changes"):
             with get_database().write(actor) as session:
-                actions.change_view(session, actor, view_id=shown.view_id, definition=write_view(current))
+                st.session_state[VERSION] = actions.change_view(
+                    session, actor, view_id=shown.view_id, version=shown.version, definition=write_view(current)
+                )
             done(f"{shown.name} was saved.")
     if st.button("Save as new", icon=":material/bookmark_add:", type="tertiary"):
         save_as(write_view(current), SHOWN)

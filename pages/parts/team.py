@@ -22,6 +22,7 @@ from aurum_data.rules.identity import Permission
 from aurum_data.settings import get_settings
 from pages.parts import format as fmt
 from pages.parts import table as tbl
+from pages.parts import team_leavers as leavers
 from pages.parts.figures import as_of
 from pages.parts.guard import guard
 from pages.parts.lead_labels import label
@@ -41,10 +42,16 @@ def team_view(actor: Actor) -> None:
     """The view."""
     if done := st.session_state.pop(DONE, None):
         st.toast(done, icon=":material/check:")
+    if handed_over := st.session_state.pop(leavers.HANDED_OVER, None):
+        st.success(handed_over, icon=":material/check_circle:")
     # Names only, so without the limits of the actor; the figures are of the leads that they may see.
     people = get_database().query(None, offered).people
     with panel("People", note=TEAM_NOTE):
         _people(actor, people)
+    left = get_database().query(actor, team.left_behind, people=list(people))
+    if len(left):
+        with panel(leavers.TITLE, note=leavers.NOTE):
+            leavers.leavers(actor, left, people)
     if actor.is_scoped:
         return  # rules reach over all boroughs
     with panel("Rules of assignment", note=RULES_NOTE):

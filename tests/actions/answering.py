@@ -47,7 +47,7 @@ def sold(
     session: Session, lead: Lead, platform: B2bPlatform, *, hours_ago: int = 1, their_id: str = "SUN-9", **values: Any
 ) -> LeadExport:
     """A delivery that the platform took some hours ago for $80.00, of which Aurum keeps 35 %."""
-    at = now() - timedelta(hours=hours_ago)
+    at = values.pop("at", None) or now() - timedelta(hours=hours_ago)
     export = send(
         session, lead, platform, status="accepted", price_usd=Decimal(80), commission_earned=Decimal(28),
         sent_at=at, created_at=at, answered_at=at, platform_lead_id=their_id, **values,

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
-from aurum_data.actions.assignment import FRESH_DAYS, remove_rule, run_rules, save_rule
+from aurum_data.actions import lead_bulk
+from aurum_data.actions.assignment import FRESH_DAYS, hand_over, remove_rule, run_rules, save_rule
 from aurum_data.actions.core import SYSTEM, Actor
 from aurum_data.clock import now
 from aurum_data.database import Database
@@ -198,3 +199,58 @@ def test_the_worker_gives_leads_as_they_come_but_not_while_all_is_read_only(db: 
             session.execute(text("UPDATE app_flags SET is_on = false"))
     engine.dispose()
     assert given == [None, seller]
+
+
+class TestHandOver:
+    @pytest.fixture
+    def leaver(self, session: Session) -> UUID:
+        """Somebody of sales who left."""
+        user_id = make_actor(session, Role.SALES).user_id
+        assert user_id is not None
+        session.execute(text("UPDATE users SET status = 'disabled' WHERE id = :id"), {"id": user_id})
+        return user_id
+
+    def test_open_leads_go_to_the_others_in_turn_with_their_callbacks(
+        self, session: Session, chief: Actor, sellers: list[UUID], leaver: UUID
+    ) -> None:
+        callback = now() + timedelta(days=1)
+        leads = [
+            make_lead(session, assigned_to=leaver, next_callback_at=callback, **old(minutes)) for minutes in (3, 2, 1)
+        ]
+        closed = make_lead(session, assigned_to=leaver, status="sold")
+        done = hand_over(session, chief, user_id=leaver, members=sellers)
+        assert (done.given, done.left, set(done.operations)) == (3, 0, set(sellers))
+        assert owners(session, *leads, closed) == [sellers[0], sellers[1], sellers[0], leaver]
+        assert {lead.next_callback_at for lead in leads} == {callback}
+
+    def test_it_can_be_undone(self, session: Session, chief: Actor, sellers: list[UUID], leaver: UUID) -> None:
+        leads = [make_lead(session, assigned_to=leaver) for _ in range(3)]
+        for operation in hand_over(session, chief, user_id=leaver, members=sellers).operations.values():
+            lead_bulk.undo(session, chief, operation_id=operation)
+        assert owners(session, *leads) == [leaver] * 3
+
+    def test_who_may_not_work_in_the_borough_takes_nothing_there(
+        self, session: Session, chief: Actor, sellers: list[UUID], leaver: UUID
+    ) -> None:
+        session.execute(
+            text("UPDATE user_roles SET scope_boroughs = '{Queens}' WHERE user_id = :id"), {"id": sellers[0]}
+        )
+        brooklyn, queens = (make_lead(session, assigned_to=leaver, borough=b) for b in ("Brooklyn", "Queens"))
+        done = hand_over(session, chief, user_id=leaver, members=sellers[:1])
+        assert (done.given, done.left) == (1, 1)
+        assert owners(session, brooklyn, queens) == [leaver, sellers[0]]
+        with pytest.raises(Invalid, match="Nobody of these may work"):
+            hand_over(session, chief, user_id=leaver, members=sellers[:1])
+
+    def test_leads_beyond_the_limits_of_the_actor_stay(
+        self, session: Session, chief: Actor, sellers: list[UUID], leaver: UUID
+    ) -> None:
+        lead = make_lead(session, assigned_to=leaver, borough="Queens")
+        with pytest.raises(NotFound):
+            hand_over(session, replace(chief, scope_boroughs=frozenset({"Bronx"})), user_id=leaver, members=sellers)
+        assert owners(session, lead) == [leaver]
+
+    def test_somebody_must_take_them(self, session: Session, chief: Actor, leaver: UUID) -> None:
+        make_lead(session, assigned_to=leaver)
+        with pytest.raises(Invalid, match="Choose who"):
+            hand_over(session, chief, user_id=leaver, members=[leaver])

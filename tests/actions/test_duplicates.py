@@ -206,6 +206,18 @@ class TestConsent:
         undo(session, seller, new)
         assert standing(session, [old, new]) == [(None, True), (None, False)]
 
+    def test_of_two_that_withdrew_the_last_undo_gives_the_sale_back(self, session: Session, seller: Actor) -> None:
+        root, one, two = leads_on_sale(session, 3)
+        for lead in (one, two):
+            session.execute(
+                text("UPDATE leads SET consent_state = 'withdrawn', sellable = false WHERE id = :id"), {"id": lead.id}
+            )
+            link(session, seller, root, lead)
+        undo(session, seller, one)
+        assert standing(session, [root]) == [(None, False)]
+        undo(session, seller, two)
+        assert standing(session, [root]) == [(None, True)]
+
     def test_a_duplicate_that_withdraws_later_takes_the_survivor_off_sale(
         self, session: Session, seller: Actor
     ) -> None:

@@ -59,7 +59,7 @@ def ops(session: Session) -> Actor:
 
 def leads_for(session: Session, deed: str, count: int = 3, **values: Any) -> list[Lead]:
     """Leads that the deed changes."""
-    fitting = {"tags": ["has-ev"], "sellable": True, "is_active": deed != "restore"}
+    fitting = {"tags": ["has-ev"], "consent_state": "given", "sellable": True, "is_active": deed != "restore"}
     return [make_lead(session, **(fitting | values)) for _ in range(count)]
 
 
@@ -75,11 +75,22 @@ def outcomes(session: Session, operation_id: UUID) -> dict[UUID, str]:
 
 def rows(session: Session, leads: Sequence[Lead]) -> list[dict[str, Any]]:
     """The leads without what every change moves."""
-    moved = {"version", "updated_at", "last_activity_at"}
+    moved = {"version", "updated_at"}
     found = session.execute(
         text("SELECT * FROM leads WHERE id = ANY (:ids) ORDER BY id"), {"ids": [lead.id for lead in leads]}
     )
     return [{name: value for name, value in row._mapping.items() if name not in moved} for row in found]
+
+
+def suppress(session: Session, phone_hash: bytes) -> None:
+    """Put a phone number on the suppression list."""
+    session.execute(
+        text(
+            "INSERT INTO suppression_list (contact_kind, contact_hash, key_version, reason)"
+            " VALUES ('phone', :hash, 1, 'opt_out')"
+        ),
+        {"hash": phone_hash},
+    )
 
 
 def many(session: Session, count: int) -> list[bulk.Seen]:

@@ -11,7 +11,7 @@ from aurum_data.actions import lead_bulk as bulk
 from aurum_data.actions.core import Actor
 from aurum_data.errors import Conflict, NotFound
 from aurum_data.rules.identity import Role
-from tests.actions.test_lead_bulk import leads_for, outcomes, seen
+from tests.actions.test_lead_bulk import leads_for, outcomes, seen, suppress
 from tests.factories import make_actor, make_lead
 
 
@@ -62,3 +62,43 @@ class TestDuplicates:
         bulk.mark_duplicates(session, ops, leads=seen(leads_for(session, "duplicate", 1)), survivor=survivor.id)
         session.refresh(survivor)
         assert (survivor.sellable, survivor.version) == (True, 1)
+
+
+class TestUndo:
+    def test_it_gives_the_survivor_its_sale_back(self, session: Session, ops: Actor) -> None:
+        survivor = make_lead(session, consent_state="given", sellable=True)
+        (lead,) = leads_for(session, "duplicate", 1, consent_state="withdrawn", sellable=False)
+        bulk.undo(
+            session, ops, operation_id=bulk.mark_duplicates(session, ops, leads=seen([lead]), survivor=survivor.id)
+        )
+        session.refresh(survivor)
+        assert (survivor.sellable, survivor.version) == (True, 3)
+
+    def test_the_last_of_several_gives_it_back_whatever_their_order(self, session: Session, ops: Actor) -> None:
+        survivor = make_lead(session, consent_state="given", sellable=True)
+        one, two = leads_for(session, "duplicate", 2, consent_state="withdrawn", sellable=False)
+        first = bulk.mark_duplicates(session, ops, leads=seen([one]), survivor=survivor.id)
+        second = bulk.mark_duplicates(session, ops, leads=seen([two]), survivor=survivor.id)
+        bulk.undo(session, ops, operation_id=first)
+        session.refresh(survivor)
+        assert not survivor.sellable
+        bulk.undo(session, ops, operation_id=second)
+        session.refresh(survivor)
+        assert survivor.sellable
+
+    def test_who_was_not_on_sale_is_not_put_there(self, session: Session, ops: Actor) -> None:
+        survivor = make_lead(session, consent_state="given", sellable=False)
+        (lead,) = leads_for(session, "duplicate", 1, consent_state="withdrawn", sellable=False)
+        bulk.undo(
+            session, ops, operation_id=bulk.mark_duplicates(session, ops, leads=seen([lead]), survivor=survivor.id)
+        )
+        session.refresh(survivor)
+        assert not survivor.sellable
+
+    def test_a_no_that_came_meanwhile_outlives_it(self, session: Session, ops: Actor) -> None:
+        (lead,) = leads_for(session, "duplicate", 1, phone_hash=b"7" * 32)
+        done = bulk.mark_duplicates(session, ops, leads=seen([lead]), survivor=make_lead(session).id)
+        suppress(session, b"7" * 32)
+        bulk.undo(session, ops, operation_id=done)
+        session.refresh(lead)
+        assert (lead.duplicate_of, lead.sellable) == (None, False)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from aurum_data.actions.core import SYSTEM, Actor
 from aurum_data.actions.platform_answers import Answered, record_returned
-from aurum_data.clock import business_day, now, today
+from aurum_data.clock import business_day, day_start, now, today
 from aurum_data.database import Database
 from aurum_data.errors import Conflict, Invalid, NotAllowed, NotFound
 from aurum_data.models.leads import Lead
@@ -167,6 +167,19 @@ class TestAccepted:
         with pytest.raises(Conflict, match="another buyer"):
             accept(session, send(session, lead, make_platform(session), exclusive=second))
 
+    @pytest.mark.parametrize("late", [1, 4])
+    def test_a_late_answer_finds_the_lead_sold_to_as_many_as_may_share_it(
+        self, session: Session, lead: Lead, late: int
+    ) -> None:
+        sold(session, lead, make_platform(session, max_buyers=4 if late == 1 else 1))
+        answered = send(session, lead, make_platform(session, max_buyers=late), status="timed_out")
+        with pytest.raises(Conflict, match="sold to 1 buyer meanwhile, and no more than 1 may share it"):
+            accept(session, answered, "SUN-2")
+
+    def test_a_buyer_that_returned_the_lead_is_none_of_those_who_share_it(self, session: Session, lead: Lead) -> None:
+        give_back(session, sold(session, lead, make_platform(session)))
+        accept(session, send(session, lead, make_platform(session, max_buyers=1)), "SUN-2")
+
     def test_a_shared_lead_is_sold_to_several(self, session: Session, lead: Lead, platform: B2bPlatform) -> None:
         accept(session, send(session, lead, platform))
         accept(session, send(session, lead, make_platform(session)))
@@ -258,6 +271,29 @@ class TestReturned:
         else:
             with pytest.raises(Conflict, match="72 hours"):
                 give_back(session, export)
+
+    def test_a_platform_returns_no_more_than_its_share_of_a_month(self, session: Session) -> None:
+        buyer = make_platform(
+            session, platform_name="Sunbright", return_cap_share=Decimal("0.10"), return_window_hours=2000
+        )
+        at = day_start(today().replace(day=1))
+        exports = [sold(session, make_lead(session), buyer, at=at, their_id=f"SUN-{n}") for n in range(11)]
+        for export in exports[:2]:  # a tenth of 11, rounded up
+            give_back(session, export)
+        with pytest.raises(Conflict, match=r"Sunbright returned 2 of the 11 leads .* 10% of them \(2\)"):
+            give_back(session, exports[2])
+
+    def test_the_leads_of_another_month_and_another_platform_do_not_count(self, session: Session) -> None:
+        buyer, other = (make_platform(session, return_window_hours=2000) for _ in range(2))
+        this_month = day_start(today().replace(day=1))
+        give_back(session, sold(session, make_lead(session), buyer, at=this_month - 10 * YESTERDAY))
+        give_back(session, sold(session, make_lead(session), other, at=this_month))
+        give_back(session, sold(session, make_lead(session), buyer, at=this_month, their_id="SUN-3"))
+
+    def test_a_platform_that_may_return_nothing_returns_nothing(self, session: Session, lead: Lead) -> None:
+        export = sold(session, lead, make_platform(session, return_cap_share=0))
+        with pytest.raises(Conflict, match="0% of them"):
+            give_back(session, export)
 
     def test_a_request_in_time_may_be_decided_later(self, session: Session, lead: Lead, platform: B2bPlatform) -> None:
         export = sold(session, lead, platform, hours_ago=100)

@@ -44,6 +44,15 @@ def save(session: Session, actor: Actor, name: str = "New ones", *, is_shared: b
     return actions.save_view(session, actor, name=name, definition=NEW, is_shared=is_shared)
 
 
+def version(session: Session, view_id: UUID) -> int:
+    return session.scalars(text("SELECT version FROM saved_views WHERE id = :id"), {"id": view_id}).one()
+
+
+def change(session: Session, deed: Any, actor: Actor, view_id: UUID, **values: Any) -> Any:
+    """Do it to the view as it is now."""
+    return deed(session, actor, view_id=view_id, version=version(session, view_id), **values)
+
+
 def seen(session: Session, actor: Actor) -> MyViews:
     return my_views(session, user_id=actor.user_id)
 
@@ -65,19 +74,19 @@ def test_a_private_view_is_its_owners_alone(session: Session, sam: Actor, ada: A
     for deed in (actions.pin_view, actions.share_view):
         option = "is_pinned" if deed is actions.pin_view else "is_shared"
         with pytest.raises(NotFound):
-            deed(session, ada, view_id=view_id, **{option: True})
+            change(session, deed, ada, view_id, **{option: True})
 
 
 def test_a_shared_view_is_seen_by_others_and_can_be_taken_back(session: Session, sam: Actor, olga: Actor) -> None:
     view_id = save(session, sam)
-    actions.share_view(session, sam, view_id=view_id, is_shared=True)
+    change(session, actions.share_view, sam, view_id, is_shared=True)
     (view,) = seen(session, olga).views
     assert (view.name, view.is_mine, view.owner_name) == ("New ones", False, sam.full_name)
-    actions.share_view(session, sam, view_id=view_id, is_shared=False)
+    change(session, actions.share_view, sam, view_id, is_shared=False)
     assert names(session, olga) == []
 
 
-@pytest.mark.parametrize(
+DEEDS = pytest.mark.parametrize(
     ("deed", "values"),
     [
         (actions.change_view, {"definition": BEST}),
@@ -88,20 +97,51 @@ def test_a_shared_view_is_seen_by_others_and_can_be_taken_back(session: Session,
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
+
+
+@DEEDS
 def test_a_shared_view_is_changed_by_its_owner_and_administrators_only(
     session: Session, sam: Actor, olga: Actor, ada: Actor, deed: Any, values: dict[str, Any]
 ) -> None:
     view_id = save(session, sam, is_shared=True)
     with pytest.raises(NotAllowed, match="Save it as a new one"):
-        deed(session, olga, view_id=view_id, **values)
-    deed(session, ada, view_id=view_id, **values)
+        change(session, deed, olga, view_id, **values)
+    change(session, deed, ada, view_id, **values)
+
+
+@DEEDS
+def test_the_later_of_two_is_told_who_changed_it_and_nothing_is_overwritten(
+    session: Session, sam: Actor, ada: Actor, deed: Any, values: dict[str, Any]
+) -> None:
+    view_id = save(session, sam, is_shared=True)
+    actions.change_view(session, ada, view_id=view_id, version=1, definition=BEST)
+    with pytest.raises(Conflict, match=f"{ada.full_name} changed this view .*Nothing was saved"):
+        deed(session, sam, view_id=view_id, version=1, **values)
+    (view,) = seen(session, sam).views
+    assert (view.definition, view.version, view.changed_name) == (BEST, 2, ada.full_name)
+
+
+def test_one_person_in_two_tabs_is_told_too(session: Session, sam: Actor) -> None:
+    view_id = save(session, sam)
+    assert actions.rename_view(session, sam, view_id=view_id, version=1, name="Fresh") == 2
+    with pytest.raises(Conflict, match="You changed this view in another tab"):
+        actions.change_view(session, sam, view_id=view_id, version=1, definition=BEST)
+
+
+def test_a_view_that_stops_being_a_default_was_changed(session: Session, sam: Actor, ada: Actor) -> None:
+    one, two = save(session, sam, "One", is_shared=True), save(session, ada, "Two", is_shared=True)
+    change(session, actions.set_role_default, ada, one, role="sales")
+    seen_version = version(session, one)
+    change(session, actions.set_role_default, ada, two, role="sales")
+    with pytest.raises(Conflict, match=f"{ada.full_name} changed"):
+        actions.rename_view(session, sam, view_id=one, version=seen_version, name="Mine")
 
 
 def test_changes_are_saved(session: Session, sam: Actor) -> None:
     view_id = save(session, sam)
-    actions.change_view(session, sam, view_id=view_id, definition=BEST)
-    actions.rename_view(session, sam, view_id=view_id, name="  The   best ")
-    actions.pin_view(session, sam, view_id=view_id, is_pinned=True)
+    change(session, actions.change_view, sam, view_id, definition=BEST)
+    change(session, actions.rename_view, sam, view_id, name="  The   best ")
+    change(session, actions.pin_view, sam, view_id, is_pinned=True)
     (view,) = seen(session, sam).views
     assert (view.name, view.is_pinned, read_view(view.definition).sort.by) == ("The best", True, SortKey.SCORE)
 
@@ -113,8 +153,8 @@ def test_a_name_is_taken_once_per_person(session: Session, sam: Actor, olga: Act
         save(session, sam)
     other = save(session, sam, "Others")
     with pytest.raises(Conflict):
-        actions.rename_view(session, sam, view_id=other, name="New ones")
-    actions.rename_view(session, sam, view_id=other, name="Others")
+        change(session, actions.rename_view, sam, other, name="New ones")
+    change(session, actions.rename_view, sam, other, name="Others")
 
 
 @pytest.mark.parametrize("name", ["", "   ", "\x00", "x" * 61])
@@ -137,7 +177,7 @@ def test_a_person_has_only_so_many(session: Session, sam: Actor, monkeypatch: py
 
 def test_people_of_a_role_start_with_its_default(session: Session, sam: Actor, olga: Actor, ada: Actor) -> None:
     view_id = save(session, olga, is_shared=True)
-    actions.set_role_default(session, ada, view_id=view_id, role="sales")
+    change(session, actions.set_role_default, ada, view_id, role="sales")
     first = seen(session, sam).first(sam.roles)
     assert first is not None
     assert first.view_id == view_id
@@ -146,7 +186,7 @@ def test_people_of_a_role_start_with_its_default(session: Session, sam: Actor, o
 
 def test_who_chose_a_view_starts_with_that(session: Session, sam: Actor, ada: Actor) -> None:
     of_role, own = save(session, ada, is_shared=True), save(session, sam, "Mine")
-    actions.set_role_default(session, ada, view_id=of_role, role="sales")
+    change(session, actions.set_role_default, ada, of_role, role="sales")
     actions.start_with(session, sam, view_id=own)
     assert [getattr(seen(session, sam).first(sam.roles), "view_id", None)] == [own]
     actions.start_with(session, sam, view_id=None)
@@ -155,28 +195,28 @@ def test_who_chose_a_view_starts_with_that(session: Session, sam: Actor, ada: Ac
 
 def test_a_role_has_one_default(session: Session, sam: Actor, ada: Actor) -> None:
     one, two = save(session, ada, "One", is_shared=True), save(session, ada, "Two", is_shared=True)
-    actions.set_role_default(session, ada, view_id=one, role="sales")
-    actions.set_role_default(session, ada, view_id=two, role="sales")
+    change(session, actions.set_role_default, ada, one, role="sales")
+    change(session, actions.set_role_default, ada, two, role="sales")
     assert {view.name: view.default_for_role for view in seen(session, sam).views} == {"One": None, "Two": "sales"}
 
 
 def test_a_default_is_shared_and_of_a_role_that_exists(session: Session, ada: Actor) -> None:
     private, shared = save(session, ada), save(session, ada, "Shared", is_shared=True)
     with pytest.raises(Conflict, match="Share this view first"):
-        actions.set_role_default(session, ada, view_id=private, role="sales")
+        change(session, actions.set_role_default, ada, private, role="sales")
     with pytest.raises(Invalid):
-        actions.set_role_default(session, ada, view_id=shared, role="pilots")
+        change(session, actions.set_role_default, ada, shared, role="pilots")
 
 
 def test_a_default_stays_until_an_administrator_ends_it(session: Session, sam: Actor, ada: Actor) -> None:
     view_id = save(session, sam, is_shared=True)
-    actions.set_role_default(session, ada, view_id=view_id, role="sales")
+    change(session, actions.set_role_default, ada, view_id, role="sales")
     with pytest.raises(Conflict, match="start with this view"):
-        actions.delete_view(session, sam, view_id=view_id)
+        change(session, actions.delete_view, sam, view_id)
     with pytest.raises(Conflict, match="start with this view"):
-        actions.share_view(session, sam, view_id=view_id, is_shared=False)
-    actions.set_role_default(session, ada, view_id=view_id, role=None)
-    actions.delete_view(session, sam, view_id=view_id)
+        change(session, actions.share_view, sam, view_id, is_shared=False)
+    change(session, actions.set_role_default, ada, view_id, role=None)
+    change(session, actions.delete_view, sam, view_id)
     assert names(session, sam) == []
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.served import Server, SignIn
+from tests.browser.served import Server, SignIn, start_application, stop_application
 
 pytestmark = pytest.mark.browser
 WAIT = 60_000
@@ -115,3 +117,24 @@ def test_a_file_of_300_megabytes_is_refused_before_it_is_sent(imports: Page) -> 
     imports.get_by_test_id("stFileUploaderDropzoneInput").wait_for(state="attached", timeout=WAIT)
     imports.evaluate(script)
     expect(imports.get_by_text("File must be 50.0MB or smaller")).to_be_visible(timeout=WAIT)
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL], ids=["terminated", "killed"])
+def test_a_server_that_ends_leaves_nothing_of_an_upload_behind(
+    page: Page, server: Server, sign_in: SignIn, tmp_path: Path, end: signal.Signals
+) -> None:
+    temporary, name = tmp_path / "temporary", b"Ophelia,Leftbehind"
+    temporary.mkdir()
+    url, process = start_application(server.urls, tmp_path / "server.log", TMPDIR=str(temporary))
+    try:
+        page.goto(f"{url}/imports")
+        sign_in(page, "ops")
+        rows = b"\n".join(name + b",(212) 555-0147,11215" for _ in range(40_000))
+        give(page, b"first_name,last_name,Phone,zip\n" + rows)
+        expect(page.get_by_role("button", name="Check the file")).to_be_visible(timeout=WAIT)
+        process.send_signal(end)
+        process.wait(30)
+    finally:
+        stop_application(process)
+    left = [path for path in tmp_path.rglob("*") if path.is_file() and name in path.read_bytes()]
+    assert left == []

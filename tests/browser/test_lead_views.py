@@ -154,6 +154,45 @@ def test_a_shared_view_is_seen_by_others_who_cannot_change_it(
     expect(another.get_by_text("Stop sharing")).to_have_count(0)
 
 
+def test_who_changes_a_view_after_somebody_else_is_told_and_overwrites_nothing(
+    page: Page, another: Page, server: Server, open_leads: SignIn
+) -> None:
+    open_leads(page, "sales")
+    page.goto(f"{server.url}/leads?score=51&score=100&borough=Brooklyn")
+    save(page, "Ours", shared=True)
+    open_leads(another, "admin")
+    choose(another, "Ours · by Test Sales")
+    button(page, "Score: 51 to 100").click()  # both change what it shows
+    expect(button(page, "Save changes")).to_be_visible(timeout=SLOW)
+    button(another, "Borough: Brooklyn").click(timeout=SLOW)
+    button(another, "Save changes").click(timeout=SLOW)
+    expect(button(another, "Save changes")).to_have_count(0, timeout=SLOW)
+
+    button(page, "Save changes").click()
+    expect(page.get_by_text(re.compile("Test Admin changed this view"))).to_be_visible(timeout=SLOW)
+    expect(button(page, "Save changes")).to_have_count(0)
+    button(page, "Show it now").click()
+    expect(button(page, "Score: 51 to 100")).to_be_visible(timeout=SLOW)
+    expect(button(page, "Borough: Brooklyn")).to_have_count(0)
+
+
+def test_who_sees_a_view_that_somebody_deletes_is_told_and_can_keep_what_it_shows(
+    page: Page, another: Page, server: Server, open_leads: SignIn
+) -> None:
+    open_leads(page, "sales")
+    page.goto(f"{server.url}/leads?score=51&score=100")
+    save(page, "Ours", shared=True)
+    open_leads(another, "admin")
+    choose(another, "Ours · by Test Sales")
+    option(another, "Delete")
+    button(another.get_by_role("dialog"), "Delete view").click(timeout=SLOW)
+    expect(another.get_by_role("dialog")).to_have_count(0, timeout=SLOW)
+    button(page, "Copy link").click()
+    expect(page.get_by_text("The view that you saw was deleted")).to_be_visible(timeout=SLOW)
+    expect(button(page, "Save as new")).to_be_visible()
+    expect(button(page, "Score: 51 to 100")).to_be_visible()
+
+
 def test_a_deleted_view_is_gone(page: Page, server: Server, open_leads: SignIn) -> None:
     open_leads(page, "sales")
     page.goto(f"{server.url}/leads?score=51&score=100")

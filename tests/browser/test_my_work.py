@@ -142,3 +142,32 @@ def test_a_lead_of_sales_has_new_leads_assigned_by_a_rule(
         query = "select count(distinct assigned_to), min(assigned_to::text) from leads where status = 'new'"
         assert connection.execute(query).fetchone() == (1, str(server.people["sales"].user_id))
         connection.execute("delete from assignment_rules")
+
+
+def test_a_lead_of_sales_hands_over_what_somebody_left_behind(
+    page: Page, server: Server, sign_in: SignIn, state: State
+) -> None:
+    with server.owner() as connection:
+        row = connection.execute(
+            "insert into users (username, full_name, status) values ('gone', 'Gone Tester', 'disabled') returning id"
+        ).fetchone()
+        assert row is not None
+        gone = row[0]
+        connection.execute("update leads set assigned_to = %s where first_name in ('Nora', 'Nick')", (gone,))
+    page.goto(f"{server.url}/team")
+    sign_in(page, "sales")
+    expect(page.get_by_role("heading", name="Left behind")).to_be_visible(timeout=SLOW)
+    taker = page.get_by_role("combobox", name="Go to")
+    taker.fill("Test Sales")
+    page.get_by_role("option", name="Test Sales", exact=True).click()
+    page.get_by_role("button", name="Hand over").click()
+    expect(page.get_by_text("2 leads of Gone Tester handed over.")).to_be_visible(timeout=SLOW)
+    page.get_by_role("button", name="Bulk changes").click()
+    page.get_by_role("dialog").get_by_role("button", name="Undo", exact=True).click(timeout=SLOW)
+    expect(page.get_by_role("dialog").get_by_text("Undo: Assigned to")).to_be_visible(timeout=SLOW)
+    with server.owner() as connection:
+        left = connection.execute("select count(*) from leads where assigned_to = %s", (gone,)).fetchone()
+        connection.execute("update leads set assigned_to = null where assigned_to = %s", (gone,))
+        connection.execute("delete from bulk_operation_items; delete from bulk_operations")
+        connection.execute("delete from users where id = %s", (gone,))
+    assert left == (2,)

@@ -18,7 +18,7 @@ from aurum_data.rules.downloads import FileFormat
 COLUMNS = [
     Column("name", "Name", "text"),
     Column("score", "Score", "number"),
-    Column("bill", "Bill (USD)", "money"),
+    Column("bill", "Bill (USD)", "decimal"),
     Column("sellable", "Sellable", "flag"),
     Column("at", "Created (ET)", "instant"),
 ]

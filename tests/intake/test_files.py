@@ -50,6 +50,14 @@ def test_each_sample_export_is_recognised(name, form, encoding, delimiter, rows)
     assert len(found) == rows
 
 
+@pytest.mark.parametrize("name", ["facebook_lead_ads.csv", "spreadsheet_semicolon.csv", "workbook.xlsx"])
+def test_an_upload_in_memory_is_read_like_the_file(name):
+    content = (FILES / name).read_bytes()
+    facts, found = rows_of(FILES / name)
+    assert inspect_file(content) == facts
+    assert list(read_rows(content, facts)) == found
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_any_encoding_and_delimiter_gives_the_same_rows(tmp_path, encoding, delimiter):

@@ -186,11 +186,26 @@ def test_what_has_run_out_is_forgotten_and_nothing_else(session):
                (uuidv7(), 'new', '\\x01', 201, now() - interval '29 days');
         INSERT INTO list_links (page, created_by, expires_at)
         VALUES ('leads', uuidv7(), now() - interval '1 s'), ('leads', uuidv7(), now() + interval '1 h');
+        INSERT INTO list_downloads (user_ref, file_format, sort_by, descending, columns, created_at)
+        VALUES (uuidv7(), 'csv', 'created', true, '{id}', now() - interval '31 days'),
+               (uuidv7(), 'csv', 'created', true, '{id}', now() - interval '29 days');
+        INSERT INTO import_rejected_rows (batch_ref, line_number, reason, row_encrypted, delete_after)
+        VALUES (uuidv7(), 1, 'No phone', '\\x01', (now() AT TIME ZONE 'America/New_York')::date - 1),
+               (uuidv7(), 1, 'No phone', '\\x01', (now() AT TIME ZONE 'America/New_York')::date);
         UPDATE one_time_links SET expires_at = now() - interval '31 days'
         WHERE id = (SELECT id FROM one_time_links LIMIT 1);
         """)
     )
     forget_expired(session)
-    tables = ("rate_limits", "user_devices", "sign_in_tickets", "one_time_links", "api_requests", "list_links")
+    tables = (
+        "rate_limits",
+        "user_devices",
+        "sign_in_tickets",
+        "one_time_links",
+        "api_requests",
+        "list_links",
+        "list_downloads",
+        "import_rejected_rows",
+    )
     for table in tables:
         assert session.scalar(text(f"SELECT count(*) FROM {table}")) == 1, table

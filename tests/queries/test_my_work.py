@@ -14,11 +14,10 @@ from sqlalchemy.orm import Session
 from aurum_data.actions.core import Actor
 from aurum_data.clock import now
 from aurum_data.queries import my_work
-from aurum_data.queries.lead_figures import OPEN_STATUSES
 from aurum_data.queries.lead_story import timeline
 from aurum_data.queries.my_work import callbacks_due, calls_of, contact_speed, going_cold, new_by_score
 from aurum_data.rules.identity import Role
-from aurum_data.rules.leads import LeadStatus
+from aurum_data.rules.leads import OPEN_STATUSES, LeadStatus
 from tests.factories import make_actor, make_lead
 
 AT = now()

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from aurum_data.clock import now
 from aurum_data.queries import team
-from aurum_data.queries.team import team_figures, unassigned_new
+from aurum_data.queries.team import left_behind, team_figures, unassigned_new
 from aurum_data.rules.identity import Role
 from tests.factories import make_actor, make_lead
 
@@ -55,3 +55,14 @@ def test_counts_stop_at_the_cap(session: Session, monkeypatch) -> None:
     [row] = team_figures(session, people=[person], at=AT, target=TARGET).to_dict("records")
     assert row["open_leads"] == 2
     assert unassigned_new(session, since=AT - DAY) == 2
+
+
+def test_who_is_not_among_those_who_work_left_their_open_leads_behind(session: Session) -> None:
+    here, gone = seller(session), seller(session)
+    for person in (here, gone):
+        make_lead(session, assigned_to=person)
+        make_lead(session, assigned_to=person, next_callback_at=AT)
+        make_lead(session, assigned_to=person, status="sold", next_callback_at=AT)
+    [row] = left_behind(session, people=[here]).to_dict("records")
+    assert (row["user_id"], row["open_leads"], row["callbacks"]) == (gone, 2, 1)
+    assert len(left_behind(session, people=[here, gone])) == 0
