@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from itertools import product
+from math import prod
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
@@ -37,6 +39,7 @@ class Join(StrEnum):
 
 
 MOST_GROUPS = 5
+MOST_ALTERNATIVES = 9  # of groups joined by AND: one condition of each
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,20 +191,25 @@ _EXPORTED = {
 }
 
 
-def conditions(chosen: LeadFilter) -> tuple[list[str], dict[str, Any]]:
-    """Conditions on `leads l` for all but the search text and inactive leads, with their parameters."""
+def conditions(chosen: LeadFilter) -> tuple[list[list[str]], dict[str, Any]]:
+    """What the filter says of `leads l`, but for the search text and inactive leads, and the parameters of it.
+
+    Alternatives: a lead matches when every condition of one of them holds. Each is looked up by itself, since no index
+    serves an OR of conditions on several columns, or on leads and their deliveries.
+    """
     if any(part.created is not None or part.assigned_to == "me" for part in (chosen, *chosen.groups)):
         raise ValueError("the filter has yet to be settled")
-    wheres, values = _own_conditions(chosen, "")
-    within_group, between = (" AND ", " OR ") if chosen.groups_joined is Join.OR else (" OR ", " AND ")
-    groups: list[str] = []
+    own, values = _own_conditions(chosen, "")
+    groups: list[list[str]] = []
     for number, group in enumerate(chosen.groups):
         parts, of_group = _own_conditions(group, f"_{number}")
-        groups.append("(" + within_group.join(parts) + ")")
+        groups.append(parts)
         values |= of_group
-    if groups:
-        wheres.append("(" + between.join(groups) + ")")
-    return wheres, values
+    if groups and chosen.groups_joined is Join.OR:
+        return [[*own, *parts] for parts in groups], values
+    if prod(map(len, groups)) <= MOST_ALTERNATIVES:
+        return [[*own, *parts] for parts in product(*groups)], values
+    return [[*own, *("(" + " OR ".join(parts) + ")" for parts in groups)]], values
 
 
 def _own_conditions(chosen: LeadConditions, group: str) -> tuple[list[str], dict[str, Any]]:
