@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from aurum_data.queries.frames import frame
 from aurum_data.queries.needs import needs
 from aurum_data.rules.identity import Permission
+from aurum_data.rules.leads import OPEN_STATUSES
 
 WAITING_CAP = 10_000
 
@@ -32,7 +33,7 @@ _WAITING = text("""
            (SELECT min(created_at) FROM active WHERE status = 'new') AS oldest_new,
            (SELECT count(*) FROM (SELECT FROM active WHERE assigned_to = :user_id AND status = ANY (:open)
                                   LIMIT :cap) m) AS mine,
-           (SELECT count(*) FROM (SELECT FROM active WHERE assigned_to = :user_id
+           (SELECT count(*) FROM (SELECT FROM active WHERE assigned_to = :user_id AND status = ANY (:open)
                                   AND next_callback_at < :until LIMIT :cap) c) AS callbacks,
            (SELECT count(*) FROM (SELECT FROM active WHERE has_export_error LIMIT :cap) e) AS errors
 """)
@@ -54,7 +55,6 @@ _PEOPLE = text("""
           AND (p.user_id = u.id OR r.id IS NOT NULL))
     ORDER BY u.full_name, u.id
 """)
-OPEN_STATUSES = ("new", "contacted", "qualified", "offered", "returned")
 
 
 @dataclass(frozen=True)

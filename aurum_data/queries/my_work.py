@@ -15,10 +15,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from aurum_data.queries.frames import frame
-from aurum_data.queries.lead_figures import OPEN_STATUSES
 from aurum_data.queries.needs import needs
 from aurum_data.rules.identity import Permission
-from aurum_data.rules.leads import LeadStatus
+from aurum_data.rules.leads import OPEN_STATUSES, LeadStatus
 
 LIST_ROWS = 50
 CANDIDATES = 1_000

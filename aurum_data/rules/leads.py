@@ -21,6 +21,16 @@ class LeadStatus(StrEnum):
     ERASED = "erased"
 
 
+# Somebody may still do something for a sale.
+OPEN_STATUSES = (
+    LeadStatus.NEW,
+    LeadStatus.CONTACTED,
+    LeadStatus.QUALIFIED,
+    LeadStatus.OFFERED,
+    LeadStatus.RETURNED,
+)
+
+
 class LeadQuality(StrEnum):
     """Quality tier, by score: premium from 80, standard from 60, basic from 40."""
 
