@@ -2046,7 +2046,7 @@ CREATE INDEX idx_lead_phone_hash ON public.leads USING btree (phone_hash) WHERE 
 CREATE INDEX idx_lead_qualified_zip ON public.leads USING btree (qualified_at, zip_code) WHERE ((is_active = true) AND (qualified_at IS NOT NULL));
 CREATE INDEX idx_lead_quality_score ON public.leads USING btree (lead_quality, lead_score) WHERE (is_active = true);
 CREATE INDEX idx_lead_revenue_id ON public.leads USING btree (total_revenue_earned, id) WHERE (is_active = true);
-CREATE INDEX idx_lead_score_id ON public.leads USING btree (lead_score, id) INCLUDE (status, lead_quality, zip_code, borough) WHERE (is_active = true);
+CREATE INDEX idx_lead_score_covering ON public.leads USING btree (lead_score, id) INCLUDE (status, lead_quality, zip_code, borough) WHERE (is_active = true);
 CREATE INDEX idx_lead_search ON public.leads USING gin (full_name public.gin_trgm_ops, property_address public.gin_trgm_ops);
 CREATE INDEX idx_lead_source_campaign ON public.leads USING btree (source_id, created_at, id, campaign_id) WHERE (is_active = true);
 CREATE INDEX idx_lead_status_created ON public.leads USING btree (status, created_at, id) WHERE (is_active = true);

@@ -31,7 +31,7 @@ LEAD_INDEX_QUERIES = {
     "idx_lead_zip_quality": "queries.market: leads of a ZIP code by tier; list_leads filtered by ZIP",
     "idx_lead_address_gin": "the specification's; the search reads idx_lead_search, which finds parts of words too",
     "idx_lead_created_id": "queries.leads.list_leads: newest first, by key, however many came at once",
-    "idx_lead_score_id": "queries.leads: sorted by score; count_leads by status, tier, ZIP and borough from it alone",
+    "idx_lead_score_covering": "queries.leads: sorted by score; counts by status, tier, ZIP and borough from it alone",
     "idx_lead_revenue_id": "queries.leads.list_leads: sorted by revenue",
     "idx_lead_activity_id": "queries.leads.list_leads: sorted by last activity",
     "idx_lead_status_created": "queries.leads.list_leads: one status by age; lead_figures; assignment: new leads",

@@ -222,7 +222,7 @@ class Lead(Base):
         # Lists in the orders that are offered, paged by key. Score also counts what is narrowed by place or state.
         Index("idx_lead_created_id", "created_at", "id", postgresql_where=ACTIVE),
         Index(
-            "idx_lead_score_id",
+            "idx_lead_score_covering",
             "lead_score",
             "id",
             postgresql_where=ACTIVE,

@@ -16,12 +16,14 @@ depends_on = None
 
 ACTIVE = "WHERE is_active = true"
 NEW = {
+    "idx_lead_score_covering": f"(lead_score, id) INCLUDE (status, lead_quality, zip_code, borough) {ACTIVE}",
     "idx_lead_source_campaign": f"(source_id, created_at, id, campaign_id) {ACTIVE}",
     "idx_lead_assigned": f"(assigned_to, status, created_at, next_callback_at) {ACTIVE} AND assigned_to IS NOT NULL",
     "idx_lead_search": "USING gin (full_name gin_trgm_ops, property_address gin_trgm_ops)",
     "idx_lead_exceptions": "(created_at, id) WHERE is_active = false OR has_export_error",
 }
 OLD = {
+    "idx_lead_score_id": f"(lead_score, id) INCLUDE (status, lead_quality, zip_code) {ACTIVE}",
     "idx_lead_borough_created": f"(borough, created_at, id) {ACTIVE}",
     "idx_lead_quality_created": f"(lead_quality, created_at, id) {ACTIVE}",
     "idx_lead_source_created": f"(source_id, created_at, id) {ACTIVE}",
@@ -33,15 +35,12 @@ OLD = {
     "idx_lead_export_error": f"(created_at, id) {ACTIVE} AND has_export_error",
     "idx_lead_inactive": "(created_at, id) WHERE is_active = false",
 }
-SCORE, BUILT = "idx_lead_score_id", "idx_lead_score_id_built"
-COVERED = "status, lead_quality, zip_code"
 
 
 def upgrade() -> None:
     """Apply."""
     with op.get_context().autocommit_block():
         _build(NEW)
-        _cover(f"{COVERED}, borough")
         _drop(OLD)
 
 
@@ -49,7 +48,6 @@ def downgrade() -> None:
     """Take back."""
     with op.get_context().autocommit_block():
         _build(OLD)
-        _cover(COVERED)
         _drop(NEW)
 
 
@@ -57,13 +55,6 @@ def _build(indexes: dict[str, str]) -> None:
     for name, definition in indexes.items():
         op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")  # one that failed would be taken for done
         op.execute(f"CREATE INDEX CONCURRENTLY {name} ON leads {definition}")
-
-
-def _cover(columns: str) -> None:
-    """The index on the score with other columns beside it, under its own name."""
-    _build({BUILT: f"(lead_score, id) INCLUDE ({columns}) {ACTIVE}"})
-    _drop([SCORE])
-    op.execute(f"ALTER INDEX IF EXISTS {BUILT} RENAME TO {SCORE}")
 
 
 def _drop(names: Iterable[str]) -> None:

@@ -159,6 +159,7 @@ def test_an_index_of_a_persons_work_serves_each_list(
         """),
         {"me": me},
     )
+    session.execute(text("ANALYZE leads"))
     plan = session.scalar(text("EXPLAIN (FORMAT JSON) " + statement.text), values | {"user_id": me})
     found = list(nodes(plan[0]["Plan"]))
     assert [node for node in found if node["Node Type"] == "Seq Scan"] == []
