@@ -10,12 +10,13 @@ from collections.abc import Iterator
 
 from sqlalchemy import text
 
-from benchmarks import charts, downloads, intake, lists, pages, rollups, start
+from benchmarks import charts, downloads, intake, lists, pages, rollups, start, workbench
 from benchmarks.ground import Ground, ground
 from benchmarks.result import Result, median_ms
 
 PARTS = {
     "lists": lists,
+    "workbench": workbench,
     "charts": charts,
     "import": intake,
     "rollups": rollups,

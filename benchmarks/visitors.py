@@ -17,7 +17,7 @@ from websockets.sync.client import connect
 from aurum_data.operations.cluster import PairUrls
 from aurum_data.security.sessions import SESSION_COOKIE, open_session
 
-PAGES = ("leads", "revenue", "platforms", "market", "my-work", "lead-quality", "compliance", "system")
+PAGES = ("leads", "revenue", "platforms", "market", "my-work", "team", "lead-quality", "compliance", "system")
 
 
 class Visitor:

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from aurum_data.rules.leads import OPEN_STATUSES
+
 REMEMBERED = timedelta(days=1)  # what came due before that, while no worker ran, waits in My work
 BATCH = 500
 
@@ -16,7 +18,7 @@ _REMIND = text("""
     WITH due AS (
         SELECT l.id, l.assigned_to, l.next_callback_at FROM leads l
         WHERE l.is_active = true AND l.next_callback_at > :since AND l.next_callback_at <= :at
-          AND l.assigned_to IS NOT NULL AND NOT l.do_not_call
+          AND l.assigned_to IS NOT NULL AND l.status = ANY (:open) AND NOT l.do_not_call
           AND NOT EXISTS (SELECT FROM callback_reminders r
                           WHERE r.callback_at = l.next_callback_at AND r.lead_ref = l.id)
         ORDER BY l.next_callback_at, l.id LIMIT :batch),
@@ -37,6 +39,7 @@ _FORGET = text("DELETE FROM callback_reminders WHERE callback_at < :before")
 
 def remind_of_callbacks(session: Session, at: datetime) -> int:
     """Tell people of callbacks that came due by `at`, each once; the caller commits. Returns how many were told."""
-    told = session.execute(_REMIND, {"since": at - REMEMBERED, "at": at, "batch": BATCH}).all()
+    asked = {"since": at - REMEMBERED, "at": at, "open": list(OPEN_STATUSES), "batch": BATCH}
+    told = session.execute(_REMIND, asked).all()
     session.execute(_FORGET, {"before": at - 2 * REMEMBERED})
     return len(told)

@@ -219,61 +219,48 @@ class Lead(Base):
         Index("idx_lead_quality_score", "lead_quality", "lead_score", postgresql_where=ACTIVE),
         Index("idx_lead_zip_quality", "zip_code", "lead_quality", postgresql_where=ACTIVE),
         Index("idx_lead_address_gin", text("to_tsvector('english', property_address)"), postgresql_using="gin"),
-        # Lists, newest first, paged by key
+        # Lists in the orders that are offered, paged by key. Score also counts what is narrowed by place or state.
         Index("idx_lead_created_id", "created_at", "id", postgresql_where=ACTIVE),
-        Index("idx_lead_status_created", "status", "created_at", "id", postgresql_where=ACTIVE),
-        Index("idx_lead_borough_created", "borough", "created_at", "id", postgresql_where=ACTIVE),
-        Index("idx_lead_quality_created", "lead_quality", "created_at", "id", postgresql_where=ACTIVE),
-        Index("idx_lead_source_created", "source_id", "created_at", "id", postgresql_where=ACTIVE),
         Index(
-            "idx_lead_score_id",
+            "idx_lead_score_covering",
             "lead_score",
             "id",
             postgresql_where=ACTIVE,
-            postgresql_include=["status", "lead_quality", "zip_code"],
+            postgresql_include=["status", "lead_quality", "zip_code", "borough"],
         ),
         Index("idx_lead_revenue_id", "total_revenue_earned", "id", postgresql_where=ACTIVE),
         Index("idx_lead_activity_id", "last_activity_at", "id", postgresql_where=ACTIVE),
-        # A person's work
+        # What comes and goes with time, and so cannot be found by a walk from the newest on
+        Index("idx_lead_status_created", "status", "created_at", "id", postgresql_where=ACTIVE),
+        Index("idx_lead_source_campaign", "source_id", "created_at", "id", "campaign_id", postgresql_where=ACTIVE),
+        # A person's work by state and age; callbacks are found among the open leads without a look at them
         Index(
-            "idx_lead_assigned_status",
+            "idx_lead_assigned",
             "assigned_to",
             "status",
             "created_at",
+            "next_callback_at",
             postgresql_where=text("is_active = true AND assigned_to IS NOT NULL"),
         ),
+        # Search, and whether a lead is known already
         Index(
-            "idx_lead_callback",
-            "next_callback_at",
-            "assigned_to",
-            postgresql_where=text("is_active = true AND next_callback_at IS NOT NULL"),
+            "idx_lead_search",
+            "full_name",
+            "property_address",
+            postgresql_using="gin",
+            postgresql_ops={"full_name": "gin_trgm_ops", "property_address": "gin_trgm_ops"},
         ),
-        # Search
         Index("idx_lead_phone_hash", "phone_hash", postgresql_where=text("phone_hash IS NOT NULL")),
         Index("idx_lead_email_hash", "email_hash", postgresql_where=text("email_hash IS NOT NULL")),
         Index("idx_lead_address_key", "address_key", postgresql_where=text("address_key IS NOT NULL")),
-        Index(
-            "idx_lead_name_trgm",
-            "full_name",
-            postgresql_using="gin",
-            postgresql_ops={"full_name": "gin_trgm_ops"},
-        ),
-        Index(
-            "idx_lead_address_trgm",
-            "property_address",
-            postgresql_using="gin",
-            postgresql_ops={"property_address": "gin_trgm_ops"},
-        ),
-        Index("idx_lead_tags_gin", "tags", postgresql_using="gin"),
         # Selections with few rows
         Index("idx_lead_duplicates", "duplicate_of", postgresql_where=text("duplicate_of IS NOT NULL")),
         Index(
-            "idx_lead_export_error",
+            "idx_lead_exceptions",
             "created_at",
             "id",
-            postgresql_where=text("is_active = true AND has_export_error"),
+            postgresql_where=text("is_active = false OR has_export_error"),
         ),
-        Index("idx_lead_inactive", "created_at", "id", postgresql_where=text("is_active = false")),
         Index(
             "idx_lead_qualified_zip",
             "qualified_at",

@@ -33,7 +33,7 @@ _WAITING = text("""
            (SELECT min(created_at) FROM active WHERE status = 'new') AS oldest_new,
            (SELECT count(*) FROM (SELECT FROM active WHERE assigned_to = :user_id AND status = ANY (:open)
                                   LIMIT :cap) m) AS mine,
-           (SELECT count(*) FROM (SELECT FROM active WHERE assigned_to = :user_id
+           (SELECT count(*) FROM (SELECT FROM active WHERE assigned_to = :user_id AND status = ANY (:open)
                                   AND next_callback_at < :until LIMIT :cap) c) AS callbacks,
            (SELECT count(*) FROM (SELECT FROM active WHERE has_export_error LIMIT :cap) e) AS errors
 """)

@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from itertools import product
+from math import prod
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from aurum_data.clock import day_range, day_start
 from aurum_data.errors import Invalid
-from aurum_data.rules.geography import Borough, Utility
+from aurum_data.rules.geography import Borough, Utility, borough_of_zip
 from aurum_data.rules.leads import LeadQuality, LeadStatus
 from aurum_data.rules.periods import NamedPeriod, days_of
 from aurum_data.rules.platforms import ExportStatus
@@ -36,7 +38,9 @@ class Join(StrEnum):
     AND = "and"
 
 
+NOWHERE = ""  # a ZIP code that lies in no borough
 MOST_GROUPS = 5
+MOST_ALTERNATIVES = 9  # of groups joined by AND: one condition of each
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,12 +126,12 @@ def _settled(chosen: Conditions, me: UUID | None, day: date) -> Conditions:
 def within(chosen: LeadFilter, boroughs: frozenset[str] | None) -> LeadFilter:
     """The same filter for a person limited to some boroughs; None: no limit.
 
-    Row-level security would leave the others out as well, but an index serves only what the filter names.
+    Row-level security would leave the others out as well, but only after it has looked at them.
     """
     if boroughs is None:
         return chosen
     kept = tuple(borough for borough in chosen.boroughs or Borough if borough in boroughs)
-    return replace(chosen, boroughs=kept or chosen.boroughs)
+    return replace(chosen, boroughs=kept) if kept else replace(chosen, zip_codes=(NOWHERE,))
 
 
 class SortKey(StrEnum):
@@ -174,10 +178,15 @@ _AMONG = {
         "zip_codes": "zip_code",
         "utilities": "utility",
         "sources": "source_id",
-        "campaigns": "campaign_id",
         "consent_states": "consent_state",
     }.items()
 }
+# A campaign is one of a source. With that named, the leads of one that ended long ago are found by time among the
+# source's, not among all.
+_AMONG["campaigns"] = (
+    "(l.campaign_id = :campaigns# AND l.source_id = (SELECT c.source_id FROM campaigns c WHERE c.id = :campaigns#))",
+    "l.campaign_id = ANY (:campaigns#)",
+)
 _EXPORTED = {
     chosen: f"EXISTS (SELECT FROM lead_exports e WHERE e.lead_id = l.id AND {condition})"
     for chosen, condition in {
@@ -188,31 +197,42 @@ _EXPORTED = {
 }
 
 
-def conditions(chosen: LeadFilter) -> tuple[list[str], dict[str, Any]]:
-    """Conditions on `leads l` for all but the search text and inactive leads, with their parameters."""
+def conditions(chosen: LeadFilter) -> tuple[list[list[str]], dict[str, Any]]:
+    """What the filter says of `leads l`, but for the search text and inactive leads, and the parameters of it.
+
+    Alternatives: a lead matches when every condition of one of them holds. Each is looked up by itself, since no index
+    serves an OR of conditions on several columns, or on leads and their deliveries.
+    """
     if any(part.created is not None or part.assigned_to == "me" for part in (chosen, *chosen.groups)):
         raise ValueError("the filter has yet to be settled")
-    wheres, values = _own_conditions(chosen, "")
-    within_group, between = (" AND ", " OR ") if chosen.groups_joined is Join.OR else (" OR ", " AND ")
-    groups: list[str] = []
+    own, values = _own_conditions(_placed(chosen), "")
+    groups: list[list[str]] = []
     for number, group in enumerate(chosen.groups):
-        parts, of_group = _own_conditions(group, f"_{number}")
-        groups.append("(" + within_group.join(parts) + ")")
+        whole = _placed(group) if chosen.groups_joined is Join.OR else group
+        parts, of_group = _own_conditions(whole, f"_{number}")
+        groups.append(parts)
         values |= of_group
-    if groups:
-        wheres.append("(" + between.join(groups) + ")")
-    return wheres, values
+    if groups and chosen.groups_joined is Join.OR:
+        return [[*own, *parts] for parts in groups], values
+    if prod(map(len, groups)) <= MOST_ALTERNATIVES:
+        return [[*own, *parts] for parts in product(*groups)], values
+    return [[*own, *("(" + " OR ".join(parts) + ")" for parts in groups)]], values
+
+
+def _placed(chosen: Conditions) -> Conditions:
+    """Conditions that must all hold, with boroughs left out where ZIP codes say the same more closely.
+
+    The planner takes the two for independent, and would look for Brooklyn's ZIP codes in Queens through all leads.
+    """
+    if not (chosen.boroughs and chosen.zip_codes):
+        return chosen
+    inside = tuple(zip_code for zip_code in chosen.zip_codes if borough_of_zip(zip_code) in chosen.boroughs)
+    return replace(chosen, boroughs=(), zip_codes=inside or (NOWHERE,))
 
 
 def _own_conditions(chosen: LeadConditions, group: str) -> tuple[list[str], dict[str, Any]]:
     """One condition for each part that is set, groups left out; `group` ends the names of the parameters."""
-    wheres: list[str] = []
-    values: dict[str, Any] = {}
-    for part, (one, several) in _AMONG.items():
-        wanted = getattr(chosen, part)
-        if wanted:
-            wheres.append(one if len(wanted) == 1 else several)
-            values[part] = _plain(wanted[0]) if len(wanted) == 1 else [_plain(value) for value in wanted]
+    wheres, values = _among(chosen)
     for bounds in (
         (
             ("lowest_score", "l.lead_score >= :lowest_score#", chosen.lowest_score),
@@ -242,6 +262,20 @@ def _own_conditions(chosen: LeadConditions, group: str) -> tuple[list[str], dict
         only = chosen.duplicates is Duplicates.ONLY
         wheres.append("l.duplicate_of IS NOT NULL" if only else "l.duplicate_of IS NULL")
     return [sql.replace("#", group) for sql in wheres], {f"{part}{group}": value for part, value in values.items()}
+
+
+def _among(chosen: LeadConditions) -> tuple[list[str], dict[str, Any]]:
+    """The conditions on columns that must have one of some values."""
+    wheres: list[str] = []
+    values: dict[str, Any] = {}
+    for part, (one, several) in _AMONG.items():
+        wanted = getattr(chosen, part)
+        if wanted == (NOWHERE,):
+            wheres.append("false")
+        elif wanted:
+            wheres.append(one if len(wanted) == 1 else several)
+            values[part] = _plain(wanted[0]) if len(wanted) == 1 else [_plain(value) for value in wanted]
+    return wheres, values
 
 
 def beyond(sort: LeadSort, cursor: Cursor, *, backward: bool) -> tuple[str, dict[str, Any]]:

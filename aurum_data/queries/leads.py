@@ -77,24 +77,25 @@ class _Query:
     """Parts of a list query. `words`: conditions that only trigrams serve; `exact`: ids to put on top."""
 
     halves: tuple[str, ...]
-    wheres: list[str]
+    alternatives: list[list[str]]
     words: list[str]
     values: dict[str, Any]
     exact: list[UUID]
 
     @property
-    def all_wheres(self) -> list[str]:
-        """Conditions that each lead meets which the list shows on any of its pages."""
+    def found(self) -> list[str]:
+        """What the search adds to each alternative for a lead to be on any page of the list."""
         if not self.words:
-            return self.wheres
+            return []
         found = " AND ".join(self.words)
-        return [*self.wheres, f"(l.id = ANY (:exact) OR ({found}))" if self.exact else found]
+        return [f"(l.id = ANY (:exact) OR ({found}))" if self.exact else found]
 
     def selected(self, fields: str, conditions: list[str], *end: str) -> str:
-        """A selection of `fields` from each half, with an end (order, limit) of each."""
-        return " UNION ALL ".join(
-            " ".join(["(SELECT", fields, "FROM leads l WHERE", " AND ".join([half, *conditions]), *end, ")"])
+        """A selection of `fields` from each half by each alternative, with an end (order, limit) of each."""
+        return (" UNION ALL " if len(self.alternatives) == 1 else " UNION ").join(
+            " ".join(["(SELECT", fields, "FROM leads l WHERE", " AND ".join([half, *own, *conditions]), *end, ")"])
             for half in self.halves
+            for own in self.alternatives
         )
 
 
@@ -140,19 +141,20 @@ def list_leads(
 def count_leads(session: Session, filter: LeadFilter, cap: int = COUNT_CAP) -> Count:  # noqa: A002
     """How many leads match: exact up to the cap, else about how many, as the planner estimates."""
     query = _parts(session, filter)
-    wheres = query.all_wheres
     value = 0
     try:
         with session.begin_nested():
             session.execute(_LIMIT, {"limit": str(COUNT_LIMIT_MS)})
-            counted = _sql("SELECT count(*) FROM (", query.selected("", wheres, "LIMIT :cap + 1"), ") matched")
+            which = "l.id" if len(query.alternatives) > 1 else ""  # without it, any index is enough
+            matched = query.selected(which, query.found, "LIMIT :cap + 1")
+            counted = _sql("SELECT count(*) FROM (", matched, ") matched")
             value = session.scalar(counted, query.values | {"cap": cap}) or 0
         if value <= cap:
             return Count(value, exact=True)
     except DBAPIError as error:
         if not isinstance(error.orig, psycopg.errors.QueryCanceled):
             raise
-    plan = session.scalar(_sql("EXPLAIN (FORMAT JSON)", query.selected("l.id", wheres)), query.values)
+    plan = session.scalar(_sql("EXPLAIN (FORMAT JSON)", query.selected("l.id", query.found)), query.values)
     plans = json.loads(plan) if isinstance(plan, str) else plan
     return Count(max(value, int(plans[0]["Plan"]["Plan Rows"])), exact=False)
 
@@ -161,7 +163,7 @@ def count_leads(session: Session, filter: LeadFilter, cap: int = COUNT_CAP) -> C
 def matching_versions(session: Session, filter: LeadFilter, most: int) -> dict[UUID, int] | None:  # noqa: A002
     """Every lead that matches at this moment with its version, for a change of all of them; None: more than `most`."""
     query = _parts(session, filter)
-    found = query.selected("l.id, l.version", query.all_wheres, "LIMIT :most + 1")
+    found = query.selected("l.id, l.version", query.found, "LIMIT :most + 1")
     rows = session.execute(
         _sql("SELECT id, version FROM (", found, ") l ORDER BY id LIMIT :most + 1"), query.values | {"most": most}
     )
@@ -171,39 +173,42 @@ def matching_versions(session: Session, filter: LeadFilter, most: int) -> dict[U
 
 def _parts(session: Session, chosen: LeadFilter) -> _Query:
     """The query that a filter stands for; looks up what the search names exactly."""
-    wheres, values = conditions(chosen)
+    alternatives, values = conditions(chosen)
     halves = (_ACTIVE, _INACTIVE) if chosen.include_inactive else (_ACTIVE,)
     search = recognise(chosen.search)
     if search.is_empty:
-        return _Query(halves, wheres, [], values, [])
+        return _Query(halves, alternatives, [], values, [])
     exact = exact_hits(session, search)
     words, patterns = search.conditions()
     if not words:
-        wheres.append("l.id = ANY (:exact)")
-    return _Query(halves, wheres, words, values | patterns | {"exact": exact}, exact)
+        for own in alternatives:
+            own.append("l.id = ANY (:exact)")
+    return _Query(halves, alternatives, words, values | patterns | {"exact": exact}, exact)
 
 
 def _rows(
     session: Session, query: _Query, sort: LeadSort, place: Cursor | None, *, backward: bool, limit: int
 ) -> list[Row[Any]]:
     """Rows in list order (reversed for a step backward), at most `limit`."""
-    wheres, values = list(query.wheres), query.values | {"limit": limit, "window": WINDOW}
+    values = query.values | {"limit": limit, "window": WINDOW}
+    beyond_place: list[str] = []
     if place:
         condition, cursor = beyond(sort, place, backward=backward)
-        wheres.append(condition)
+        beyond_place.append(condition)
         values |= cursor
     by = order(sort, backward=backward)
     if not query.words:
-        return _named(session, query.selected(_FIELDS, wheres, "ORDER BY", by, "LIMIT :limit"), by, values)
+        return _named(session, query.selected(_FIELDS, beyond_place, "ORDER BY", by, "LIMIT :limit"), by, values)
     # Words that many leads have are found at once at the head of the list; words that few have, through the
     # trigram indexes. The planner cannot tell the two apart, so the head is tried first.
     words = [*query.words, "l.id <> ALL (:exact)"]
-    head = query.selected(_FIELDS, wheres, "ORDER BY", by, "LIMIT :window")
+    heads = query.selected(_FIELDS, beyond_place, "ORDER BY", by, "LIMIT :window")
+    head = " ".join(["SELECT * FROM (", heads, ") l ORDER BY", by, "LIMIT :window"])
     among = " ".join(["SELECT", _FIELDS, "FROM (", head, ") l WHERE", " AND ".join(words)])
     found = _named(session, among, by, values)
     if len(found) == limit:
         return found
-    hits = query.selected(f"l.id, l.{SORT_COLUMNS[sort.by][0]}", [*wheres, *words])
+    hits = query.selected(f"l.id, l.{SORT_COLUMNS[sort.by][0]}", [*beyond_place, *words])
     top = " ".join(["SELECT l.id FROM hits l ORDER BY", by, "LIMIT :limit"])
     rest = " ".join(["SELECT", _FIELDS, "FROM (", top, ") hit JOIN leads l ON l.id = hit.id"])
     return _named(session, rest, by, values, before=f"WITH hits AS MATERIALIZED ({hits})")
@@ -211,7 +216,7 @@ def _rows(
 
 def _exact_rows(session: Session, query: _Query, sort: LeadSort) -> list[Row[Any]]:
     """The rows that the search names exactly, as far as they pass the filter."""
-    selected = query.selected(_FIELDS, [*query.wheres, "l.id = ANY (:exact)"])
+    selected = query.selected(_FIELDS, ["l.id = ANY (:exact)"])
     by = order(sort, backward=False)
     return _named(session, selected, by, query.values | {"limit": len(query.exact)})
 

@@ -21,10 +21,14 @@ class LeadStatus(StrEnum):
     ERASED = "erased"
 
 
-# Somebody still works on these.
+# Somebody may still do something for a sale.
 OPEN_STATUSES = (
-    LeadStatus.NEW, LeadStatus.CONTACTED, LeadStatus.QUALIFIED, LeadStatus.OFFERED, LeadStatus.RETURNED,
-)  # fmt: skip
+    LeadStatus.NEW,
+    LeadStatus.CONTACTED,
+    LeadStatus.QUALIFIED,
+    LeadStatus.OFFERED,
+    LeadStatus.RETURNED,
+)
 
 
 class LeadQuality(StrEnum):

@@ -52,6 +52,7 @@ def test_another_callback_of_the_same_lead_is_told_again(session: Session, me: U
         {"assigned_to": None},
         {"do_not_call": True},
         {"is_active": False},
+        {"status": "sold"},
     ],
 )
 def test_what_is_not_due_or_nobodys_is_not_told(session: Session, me: UUID | None, values: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from aurum_data.errors import Invalid
+from aurum_data.queries import lead_filter
 from aurum_data.queries import leads as queries
 from aurum_data.queries.lead_filter import (
     MOST_GROUPS,
@@ -138,6 +139,27 @@ def test_groups_joined_by_and_are_the_intersection_of_unions(
 ) -> None:
     unions = [set[UUID]().union(*(ids_of(session, part) for part in single(group))) for group in chosen]
     assert ids(session, LeadFilter(groups=tuple(chosen), groups_joined=Join.AND)) == set.intersection(*unions)
+
+
+def test_groups_of_many_conditions_mean_the_same(
+    session: Session, crowd: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = LeadConditions(lowest_score=80, has_export_error=True, boroughs=(Borough.QUEENS,))
+    second = LeadConditions(assigned_to=SOMEBODY, duplicates=Duplicates.ONLY)
+    chosen = LeadFilter(groups=(first, second), groups_joined=Join.AND)
+    one_by_one = ids(session, chosen)
+    monkeypatch.setattr(lead_filter, "MOST_ALTERNATIVES", 1)
+    assert len(conditions(chosen)[0]) == 1
+    assert ids(session, chosen) == one_by_one
+
+
+def test_pages_of_alternatives_repeat_and_miss_nothing(session: Session, crowd: None) -> None:
+    chosen = LeadFilter(groups=(LeadConditions(lowest_score=60), LeadConditions(boroughs=(Borough.QUEENS,))))
+    pages = [list_leads(session, filter=chosen, limit=7)]
+    while pages[-1].next:
+        pages.append(list_leads(session, filter=chosen, limit=7, after=pages[-1].next))
+    listed = [lead for page in pages for lead in page.frame["id"]]
+    assert listed == list(list_leads(session, filter=chosen, limit=200).frame["id"])
 
 
 def test_a_group_without_conditions_and_a_sixth_group_are_refused() -> None:

@@ -247,7 +247,7 @@ def test_a_failure_leaves_nothing_behind(
         generate(urls.owner, leads=50, seed=1, keyring=keyring, progress=silent, until=UNTIL)
     with psycopg.connect(plain(urls.owner)) as connection:
         assert connection.execute("SELECT count(*) FROM leads").fetchone() == (0,)
-        assert connection.execute("SELECT to_regclass('idx_lead_name_trgm') IS NOT NULL").fetchone() == (True,)
+        assert connection.execute("SELECT to_regclass('idx_lead_search') IS NOT NULL").fetchone() == (True,)
     pair.drop_database("sample_failed")
 
 
