@@ -87,6 +87,7 @@ ACTIONS: dict[str, set[Permission]] = {
     "leads.reveal_contact": {P.LEADS_READ_PII},
     "market.correct_rate": {P.MARKET_WRITE},
     "own_account.accept_privacy_notice": EVERYBODY,
+    "platform_answers.note_sold_meanwhile": {P.PLATFORMS_ANSWER},
     "platform_answers.record_accepted": {P.PLATFORMS_ANSWER},
     "platform_answers.record_rejected": {P.PLATFORMS_ANSWER},
     "platform_answers.record_returned": {P.PLATFORMS_ANSWER},

@@ -35,6 +35,7 @@ from aurum_data.rules.revenue import commission
 LONGEST_PLATFORM_ID = 100
 # What was sent may be answered, also after we gave up waiting.
 _AWAITED = FAILED | {ExportStatus.SENDING}
+_SOLD_MEANWHILE = "sold_meanwhile"  # error code of a delivery
 _SOLD = frozenset({ExportStatus.ACCEPTED, ExportStatus.RETURNED})
 
 _OWN_PLATFORM = text("SELECT platform_ref FROM api_keys WHERE id = :key_id")
@@ -48,7 +49,7 @@ _EXPORT_OF_THEIR_ID = text("""
 _LOCK_LEAD = text("SELECT status, lead_quality FROM leads WHERE id = :lead_id FOR UPDATE")
 _EXPORT = text("""
     SELECT e.lead_id, e.id, e.platform_id, e.created_at, e.status, e.sent_at, e.exclusive, e.price_usd,
-           e.platform_lead_id, e.rejection_reason, p.platform_name, p.commission_rate, p.max_buyers,
+           e.platform_lead_id, e.rejection_reason, e.error_code, p.platform_name, p.commission_rate, p.max_buyers,
            p.return_window_hours, p.return_cap_share, now() AS at
     FROM lead_exports e JOIN b2b_platforms p ON p.id = e.platform_id
     WHERE e.lead_id = :lead_id AND e.id = :export_id
@@ -68,6 +69,12 @@ _ACCEPT = text("""
     UPDATE lead_exports
     SET status = 'accepted', answered_at = :at, next_attempt_at = NULL, error_code = NULL, error_message = NULL,
         platform_lead_id = :platform_lead_id, commission_earned = :amount_usd
+    WHERE lead_id = :lead_id AND id = :export_id
+""")
+# It is not tried again; if another buyer returns the lead, the platform may accept once more.
+_TOO_LATE = text("""
+    UPDATE lead_exports
+    SET status = 'failed_permanent', next_attempt_at = NULL, error_code = :code, error_message = :said
     WHERE lead_id = :lead_id AND id = :export_id
 """)
 _REJECT = text("""
@@ -139,6 +146,10 @@ _HISTORY = text("""
 """)
 
 
+class SoldMeanwhile(Conflict):
+    """An acceptance came too late: others bought the lead. Whoever catches it tells ops by `note_sold_meanwhile`."""
+
+
 @dataclass(frozen=True)
 class Answered:
     """Where a delivery stands after an answer. `repeated`: it had been told before, and nothing was changed.
@@ -168,7 +179,7 @@ def record_accepted(
     `price_usd`, if told, must be the price of the delivery; `quality_score` is the platform's own, 0 to 100.
     Raises NotFound for a delivery that is not this platform's; Conflict when it was never sent, was answered
     otherwise, has no price or another one, when the platform's id is taken already, or the lead by as many buyers as
-    may share it (an answer that comes late competes with what was sold meanwhile); Invalid, NotAllowed.
+    may share it (SoldMeanwhile); Invalid, NotAllowed.
     """
     _require(session, actor, platform_id)
     platform_lead_id = _their_id(platform_lead_id)
@@ -197,6 +208,27 @@ def record_accepted(
         platform_id=str(platform_id), price_usd=str(export.price_usd), amount_usd=str(amount),
     )  # fmt: skip
     return Answered(export.lead_id, export.id, ExportStatus.ACCEPTED, amount)
+
+
+def note_sold_meanwhile(
+    session: Session, actor: Actor, *, platform_id: UUID, export_id: UUID, refusal: SoldMeanwhile
+) -> None:
+    """Put on a delivery, for ops to see, that the platform wanted the lead and came too late. Noted once.
+
+    Raises NotFound for a delivery that is not this platform's; Conflict when it was answered otherwise; NotAllowed.
+    """
+    _require(session, actor, platform_id)
+    lead, export = _delivery(session, platform_id, export_id)
+    _check_awaited(export)
+    if export.error_code == _SOLD_MEANWHILE:
+        return
+    said = {"code": _SOLD_MEANWHILE, "said": f"The platform accepted too late. {refusal.message}"}
+    session.execute(_TOO_LATE, {"lead_id": export.lead_id, "export_id": export.id} | said)
+    _follow(session, actor, lead, export, LeadStatus(lead.status), "")
+    audit(
+        session, actor, "platforms:delivery:late", "lead_export", export.id, lead_id=str(export.lead_id),
+        platform_id=str(platform_id),
+    )  # fmt: skip
 
 
 def record_rejected(
@@ -316,11 +348,11 @@ def _check_buyers(session: Session, export: Row[Any]) -> None:
     if buyers.ours:
         raise Conflict("This platform took this lead before, by another delivery.")
     if buyers.exclusive or (export.exclusive and buyers.standing):
-        raise Conflict("This lead was sold to another buyer meanwhile.")
+        raise SoldMeanwhile("This lead was sold to another buyer meanwhile.")
     most = export.max_buyers if buyers.most is None else min(export.max_buyers, buyers.most)
     if buyers.standing >= most:
         sold_to = "1 buyer" if buyers.standing == 1 else f"{buyers.standing} buyers"
-        raise Conflict(f"This lead was sold to {sold_to} meanwhile, and no more than {most} may share it.")
+        raise SoldMeanwhile(f"This lead was sold to {sold_to} meanwhile, and no more than {most} may share it.")
 
 
 def _check_return_limit(session: Session, export: Row[Any], accepted_at: datetime) -> None:

@@ -128,3 +128,35 @@ def test_status_says_how_platforms_do_and_nothing_of_money(
 )  # fmt: skip
 def test_what_is_no_period_is_refused(machine: MakeMachine, query: str) -> None:
     problem(machine(Permission.PLATFORMS_READ).get(f"/platforms?{query}"), 422)
+
+
+def test_who_accepts_too_late_is_refused_and_ops_see_why(site: Database, buyer: Machine, export: LeadExport) -> None:
+    with site.write(None) as session:
+        values = {"id": export.lead_id, "other": make_platform(session, max_buyers=1).id}
+        session.execute(text("UPDATE lead_exports SET status = 'timed_out', error_code = 'timeout'"))
+        other = session.scalar(
+            text(
+                "INSERT INTO lead_exports (lead_id, platform_id, status, price_usd, created_at)"
+                " VALUES (:id, :other, 'accepted', 80, now() - interval '1 hour') RETURNING id"
+            ),
+            values,
+        )
+        session.execute(
+            text(
+                "INSERT INTO b2b_lead_mappings"
+                " (lead_id, platform_id, export_id, platform_lead_id, lead_quality, price_usd)"
+                " VALUES (:id, :other, :export, 'X-1', 'standard', 80)"
+            ),
+            values | {"export": other},
+        )
+    for _ in range(2):  # told again, it is the same
+        refused = buyer.post(CALLBACKS, accepted(export))
+        assert problem(refused, 409).startswith("This lead was sold to 1 buyer meanwhile")
+    with site.read_primary() as session:
+        row = session.execute(
+            text("SELECT status, error_code, error_message FROM lead_exports WHERE id = :id"), {"id": export.id}
+        ).one()
+        entries = session.scalars(text("SELECT event FROM audit_log WHERE entity_id = :id"), {"id": str(export.id)})
+        assert list(entries) == ["platforms:delivery:late"]
+    said = "The platform accepted too late. This lead was sold to 1 buyer meanwhile, and no more than 1 may share it."
+    assert tuple(row) == ("failed_permanent", "sold_meanwhile", said)
