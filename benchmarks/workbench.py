@@ -23,7 +23,7 @@ from aurum_data.queries.lead_figures import offered, work_waiting
 from aurum_data.queries.lead_filter import settled
 from aurum_data.queries.leads import count_leads, list_leads
 from aurum_data.queries.saved_views import LeadView, my_views, open_link, read_view, write_view
-from benchmarks.ground import Ground
+from benchmarks.ground import Ground, vacuum_leads
 from benchmarks.result import Result, median_ms, milliseconds
 from benchmarks.statements import floor_ms, recorded, run_on
 
@@ -63,6 +63,7 @@ def measure(ground: Ground) -> Iterator[Result]:
     yield _link(ground.database.primary, person)
     yield from _duplicates(ground)
     yield _bulk(ground.database.primary, person)
+    vacuum_leads(ground.urls.owner)
 
 
 def _looks(me: UUID, fullest: UUID) -> list[tuple[str, float, Call]]:
