@@ -54,6 +54,14 @@ def ground(leads: int) -> Iterator[Ground]:
         pair.stop()
 
 
+def vacuum_leads(url: str) -> None:
+    """Clear away what a measurement wrote and took back: the next one would pass over it."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("VACUUM ANALYZE leads"))
+    engine.dispose()
+
+
 def _fill(urls: PairUrls, settings: Settings) -> None:
     upgrade(urls.owner)
     owner = create_engine(urls.owner)

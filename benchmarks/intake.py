@@ -14,7 +14,7 @@ import psycopg
 
 from aurum_data.actions.core import SYSTEM
 from aurum_data.intake.load import import_file
-from benchmarks.ground import Ground
+from benchmarks.ground import Ground, vacuum_leads
 from benchmarks.result import Result
 
 ROWS = 20_000
@@ -32,6 +32,7 @@ def measure(ground: Ground) -> Iterator[Result]:
         report = import_file(ground.database, SYSTEM, path)
         imported = report.landed / (time.perf_counter() - started)
     copied = _copy(ground.urls.owner.replace("+psycopg", ""), str(report.batch_id), report.landed)
+    vacuum_leads(ground.urls.owner)
     yield Result(
         "import: rows per second",
         imported,

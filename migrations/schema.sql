@@ -1011,7 +1011,8 @@ CREATE TABLE public.leads (
     CONSTRAINT ck_leads_status CHECK ((status = ANY (ARRAY['new'::text, 'contacted'::text, 'qualified'::text, 'unqualified'::text, 'offered'::text, 'sold'::text, 'returned'::text, 'expired'::text, 'invalid'::text, 'suppressed'::text, 'erased'::text]))),
     CONSTRAINT ck_leads_system_kw_range CHECK ((system_kw >= (0)::numeric)),
     CONSTRAINT ck_leads_utility CHECK ((utility = ANY (ARRAY['CON_EDISON'::text, 'PSEG_LI'::text])))
-);
+)
+WITH (autovacuum_vacuum_scale_factor='0.02');
 COMMENT ON COLUMN public.leads.version IS 'counts changes; guards against overwriting';
 COMMENT ON COLUMN public.leads.is_active IS 'false: soft-deleted';
 COMMENT ON COLUMN public.leads.erased_at IS 'personal data removed on request';

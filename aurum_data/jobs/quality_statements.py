@@ -58,7 +58,9 @@ _MESSAGES = """
 def _summed(table: str, parts: str, keys: str, sums: str) -> TextClause:
     """The rows of a rollup: `parts` summed by its keys; rows that nothing stands behind any more go."""
     named, counted = keys.split(), sums.split()
-    same = " AND ".join(f"c.{key} IS NOT DISTINCT FROM m.{key}" for key in named)
+    # As arrays, in which two NULLs are equal, keys can be hashed. IS NOT DISTINCT FROM would compare every row of the
+    # history with every other.
+    computed, stored = (", ".join(f"{alias}.{key}::text" for key in named) for alias in "cm")
     return text(f"""
         {DAYS}, parts AS ({parts}),
         computed AS (
@@ -66,7 +68,8 @@ def _summed(table: str, parts: str, keys: str, sums: str) -> TextClause:
             FROM parts GROUP BY {", ".join(named)}),
         gone AS (
             DELETE FROM {table} m USING days d
-            WHERE m.date = d.day AND NOT EXISTS (SELECT FROM computed c WHERE {same}))
+            WHERE m.date = d.day AND NOT EXISTS (
+                SELECT FROM computed c WHERE ARRAY[{computed}] = ARRAY[{stored}]))
         INSERT INTO {table} ({", ".join(named + counted)})
         SELECT {", ".join(named + counted)} FROM computed
         ON CONFLICT ({", ".join(named)}) DO UPDATE SET

@@ -8,12 +8,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from aurum_data.clock import NEW_YORK, business_day
+from aurum_data.jobs.quality_statements import CONVERSATIONS, LEAD_FACTORS, LEAD_QUALITY, MESSAGES
 from aurum_data.jobs.rollups import roll_up, roll_up_all
 from aurum_data.models.leads import Lead, LeadSource
 from tests.factories import make_export, make_lead, make_model, make_platform
@@ -193,3 +195,11 @@ def test_rollups_equal_a_count_of_the_base_rows(session: Session, happened: list
     assert +found_scorings == scorings
     assert +found_answers == answers
     assert {row["date"]: row["messages"] for row in rows(session, "message_metrics")} == messages
+
+
+@pytest.mark.parametrize("rollup", [LEAD_QUALITY, LEAD_FACTORS, CONVERSATIONS, MESSAGES])
+def test_what_goes_is_found_without_comparing_every_row_with_every_other(session: Session, rollup: TextClause) -> None:
+    session.execute(text("SET LOCAL enable_nestloop = off"))  # a whole history is too long for it; here it is short
+    plan = "\n".join(session.scalars(text(f"EXPLAIN {rollup.text}"), {"days": [DAY]}))
+    assert "Anti Join" in plan
+    assert "Nested Loop Anti Join" not in plan

@@ -224,9 +224,8 @@ def test_zip_codes_say_more_closely_what_boroughs_say(session: Session, crowd: l
 
 
 def test_leads_of_a_campaign_are_found(session: Session, crowd: list[dict[str, Any]]) -> None:
-    campaigns = [
-        Campaign(source_id=crowd[0]["source_id"], campaign_name=name, starts_on=date(2026, 3, 1)) for name in "ab"
-    ]
+    sources = sorted({row["source_id"] for row in crowd})
+    campaigns = [Campaign(source_id=source, campaign_name="Spring", starts_on=date(2026, 3, 1)) for source in sources]
     session.add_all(campaigns)
     session.flush()
     leads = [make_lead(session, source_id=one.source_id, campaign_id=one.id).id for one in campaigns]
