@@ -16,10 +16,12 @@ from uuid import uuid4
 import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from sqlalchemy import make_url
 
 from aurum_data.operations.cluster import LocalPair, PairUrls
 from aurum_data.rules.identity import Role
 from aurum_data.settings import PROJECT_ROOT
+from tests.browser.sampled import sample_database
 from tests.browser.served import (
     Server,
     SignIn,
@@ -57,6 +59,18 @@ def server(site_urls: PairUrls, tmp_path_factory: pytest.TempPathFactory) -> Ite
     url, process = start_application(site_urls, tmp_path_factory.mktemp("server") / "server.log")
     yield Server(url, site_urls, people)
     stop_application(process)
+
+
+@pytest.fixture(scope="session")
+def sample_server(pair: LocalPair, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The application over 20,000 sample leads, with the people of `server` beside the sample's own."""
+    urls = sample_database(pair)
+    with psycopg.connect(urls.owner.replace("+psycopg", ""), autocommit=True) as connection:
+        people = {str(role): add_person(connection, role, role) for role in Role}
+    url, process = start_application(urls, tmp_path_factory.mktemp("sample") / "server.log")
+    yield Server(url, urls, people)
+    stop_application(process)
+    pair.drop_database(make_url(urls.owner).database or "")
 
 
 @pytest.fixture(scope="session")
@@ -108,14 +122,3 @@ def sign_in(server: Server) -> SignIn:
         expect(page.get_by_role("button", name="Sign out")).to_be_visible(timeout=60_000)
 
     return type_it_in
-
-
-@pytest.fixture
-def open_leads(sign_in: SignIn, server: Server) -> SignIn:
-    """Sign in and go to the list of leads, wherever the person's day begins."""
-
-    def go_on(page: Page, username: str) -> None:
-        sign_in(page, username)
-        page.goto(f"{server.url}/leads")
-
-    return go_on
