@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.served import Server
 
-SLOW = 12_000
+SLOW = 60_000
 HEADER, ROW = 35, 35  # pixels of the table
 OURS, CAMPAIGN = "Street fair", "Spring"  # the source of the leads that tests add, and a campaign of it
 MakeLeads = Callable[[int], list[UUID]]

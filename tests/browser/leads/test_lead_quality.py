@@ -1,4 +1,4 @@
-"""Lead quality in a real browser: each role that may opens it, and finds what was said in conversations."""
+"""Lead quality in a real browser: trends of scores and conversations, and what was said in them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Page, expect
 
-from aurum_data.rules.identity import ROLE_PERMISSIONS, Permission, Role
 from tests.browser.leads.steps import SLOW
 from tests.browser.served import Server, SignIn
 
 pytestmark = pytest.mark.browser
-MAY = [role for role in Role if Permission.AI_READ in ROLE_PERMISSIONS[role]]
 
 
 @pytest.fixture
@@ -38,12 +36,32 @@ def said(server: Server) -> Iterator[UUID]:
         connection.execute("delete from ai_models where model_name = 'Quality'")
 
 
-@pytest.mark.parametrize("role", MAY)
-def test_each_role_that_may_opens_it(page: Page, server: Server, sign_in: SignIn, role: Role) -> None:
-    sign_in(page, role)
-    page.goto(f"{server.url}/lead-quality?view=Conversations")
-    expect(page.get_by_role("heading", name="Lead quality")).to_be_visible(timeout=SLOW)
-    expect(page.get_by_role("heading", name="Where leads fell silent")).to_be_visible(timeout=SLOW)
+SCORES = {
+    "Scores by tier": "Scorings by tier of the score, over the period",
+    "Acceptance by tier": "Share of deliveries accepted, by tier, over the period",
+    "Distribution": "Share of scorings in each band of ten points",
+    "By source": "Scores and acceptance, one source per row",
+    "By model version": "Average score that each model version gave, over the period",
+    "What moved scores": "Points by which each factor raised and lowered scores",
+}
+CONVERSATIONS = {
+    "Sentiment": "Share of positive, neutral and negative messages of leads",
+    "Intent": "Messages of leads by intent, over the period",
+    "How conversations ended": "Conversations by how they ended, over the period",
+    "Where leads fell silent": "Conversations by the turn after which the lead fell silent",
+    "Kinds of messages": "Messages by kind, of leads and of agents",
+}
+
+
+@pytest.mark.parametrize(("view", "panels"), [("Scores", SCORES), ("Conversations", CONVERSATIONS)])
+def test_each_panel_of_a_view_is_drawn(
+    page: Page, server: Server, sign_in: SignIn, view: str, panels: dict[str, str]
+) -> None:
+    sign_in(page, "analyst")
+    page.goto(f"{server.url}/lead-quality?view={view}")
+    for title, shown in panels.items():
+        expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible(timeout=SLOW)
+        expect(page.get_by_label(shown, exact=True).first).to_be_visible(timeout=SLOW)
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
 
 
