@@ -134,13 +134,13 @@ def _workbench(actor: Actor) -> None:
         list_download(actor, chosen, sort, columns)
     chips(offered)
     opened = open_lead()
-    if opened is None:
-        lead_list(actor, chosen, sort, columns, narrow=False)
-        return
-    left, right = st.columns([5, 6], gap="medium")
+    # A column in any case: the table stays where it is when a lead opens, and the keyboard stays in the table.
+    left, *right = st.columns([5, 6] if opened else 1, gap="medium")
     with left, explained("List of leads"):
-        lead_list(actor, chosen, sort, columns, narrow=True)
-    with right, st.container(border=True):
+        lead_list(actor, chosen, sort, columns, narrow=opened is not None)
+    if opened is None:
+        return
+    with right[0], st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
             st.button(
                 "Own page", icon=":material/open_in_full:", type="tertiary", on_click=open_own_page, args=(opened,)

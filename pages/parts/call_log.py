@@ -59,13 +59,13 @@ def call_card(actor: Actor, lead_id: UUID, on_logged: Callable[[str], None]) -> 
     ]
     st.caption("  \n".join(said) if said else "No calls yet.")
     _form(lead, on_logged)
-    with st.popover("Do not call", icon=":material/block:", type="tertiary"):
+    with st.popover("Do not call", icon=":material/block:"):
         _do_not_call(lead, on_logged)
 
 
 def _head(lead: LeadRecord) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader(fmt.plain(lead.full_name or "No name"), anchor=False, width="content")
+        st.header(fmt.plain(lead.full_name or "No name"), anchor=False, width="content")
         st.link_button("Open lead", f"/leads?lead={lead.id}", icon=":material/open_in_new:", type="tertiary")
     with st.container(horizontal=True, gap="small"):
         st.badge(label(lead.status), color=colour(lead.status))
@@ -102,7 +102,6 @@ def _form(lead: LeadRecord, on_logged: Callable[[str], None]) -> None:
                     label(disposition),
                     icon=icon,
                     shortcut=keys,
-                    type="primary" if disposition is CallDisposition.REACHED else "secondary",
                 )
             ]
     if pressed:

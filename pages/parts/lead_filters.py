@@ -32,7 +32,7 @@ from pages.parts.lead_groups import PARAMETER, drop_group, group_words, groups_b
 from pages.parts.lead_labels import DUPLICATES, label
 
 T = TypeVar("T", bound=StrEnum)
-SEARCH, DAYS = "lead_search", "created_days"
+SEARCH, DAYS, SET = "lead_search", "created_days", "lead_filters_set"
 SORTS = {
     "Newest first": LeadSort(SortKey.CREATED),
     "Oldest first": LeadSort(SortKey.CREATED, descending=False),
@@ -64,6 +64,7 @@ _PARTS: dict[str, Any] = {
 }
 
 
+_IN_THE_BAR = frozenset({"status", "quality", "borough", "zip", "created"})  # the others are in the popover
 # Widgets whose values stand in the address as they are shown.
 _NAMED_BY_LABEL = frozenset({"status", "quality", "utility", "delivery", "consent"})
 # Every parameter of the address that the list reads, besides the view.
@@ -102,14 +103,17 @@ def filter_bar(offered: Offered, typed: str) -> LeadFilter:
 
     Raises Invalid for a range that ends before it begins.
     """
+    _set_again()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         statuses = _several("Status", LeadStatus, "status", "Any status")
         qualities = _several("Quality", LeadQuality, "quality", "Any quality")
         boroughs = borough_filter()
         zips = _zip_codes(offered, boroughs)
         created = _created()
-        with st.popover("More filters", icon=":material/tune:"):
+        with st.popover("More filters", icon=":material/tune:", key="more_filters", on_change="rerun") as popover:
             more = _more(offered)
+        if popover.open:
+            st.session_state[SET] = {}
         groups_button(offered)
     return replace(
         groups_now(),
@@ -154,7 +158,7 @@ def show_filter(chosen: LeadFilter, sort: LeadSort, offered: Offered, *, arrivin
         "duplicates": next((name for name, one in DUPLICATES.items() if one is chosen.duplicates), None),
         "deactivated": chosen.include_inactive,
     } | named
-    st.session_state.update(values | {SEARCH: chosen.search})
+    _set(values | {SEARCH: chosen.search})
     if arriving:
         _into_address(values)
     if custom:
@@ -232,9 +236,25 @@ def _clear(keys: list[str], groups: tuple[int | None, ...]) -> None:
     guard(Permission.LEADS_READ)
     for number in groups:
         drop_group(number)
-    for key in keys:
-        nothing = _PARTS[key]
-        st.session_state[key] = list(nothing) if isinstance(nothing, list) else nothing
+    _set({key: list(_PARTS[key]) if isinstance(_PARTS[key], list) else _PARTS[key] for key in keys})
+
+
+def _set(values: Mapping[str, Any]) -> None:
+    """Set widgets. Those of the popover are not there while it is closed, and the page would go on sending what they
+    held when it was open; that is kept, for `_set_again` to know it by.
+    """
+    state = st.session_state
+    held = {key: state[key] for key in values if key in state and key in _PARTS and key not in _IN_THE_BAR}
+    earlier = state.get(SET, {})
+    state[SET] = earlier | {key: (earlier.get(key, (value,))[0], values[key]) for key, value in held.items()}
+    state.update(values)
+
+
+def _set_again() -> None:
+    """Set widgets once more that sent what they held before they were set, until the popover opens and they know it."""
+    for key, (before, wanted) in st.session_state.get(SET, {}).items():
+        if st.session_state.get(key) == before:
+            st.session_state[key] = wanted
 
 
 def _value(key: str, nothing: Any) -> Any:
@@ -252,7 +272,8 @@ def _words(key: str) -> str:
     if key == "score":
         return f"Score: {value[0]} to {value[1]}"
     if isinstance(value, list):
-        shown = ", ".join(label(one) for one in value[:3])
+        words = label if key in _NAMED_BY_LABEL else str
+        shown = ", ".join(words(one) for one in value[:3])
         return f"{title}: {shown}" + (f" and {len(value) - 3} more" if len(value) > 3 else "")
     return str(value) if key == "duplicates" else f"{title}: {value}"
 

@@ -60,9 +60,13 @@ def open_lead() -> UUID | None:
 
 
 def close_lead() -> None:
-    """Close the lead beside the list (a callback)."""
+    """Close the lead beside the list (a callback); its cell is not chosen any more, so that it opens again."""
     guard(Permission.LEADS_READ)
     st.session_state[OPEN] = None
+    st.session_state[CELLS] = []
+    drawn = st.session_state.get(GRID)
+    if drawn in st.session_state:
+        st.session_state[drawn] = {"selection": {"rows": st.session_state[drawn]["selection"]["rows"], "cells": []}}
 
 
 def total_text(total: Count) -> str:
@@ -115,7 +119,7 @@ def _grid(frame: pd.DataFrame, columns: tuple[str, ...], *, selectable: bool) ->
     ids = list(frame["id"])
     st.session_state[SHOWN] = ids
     st.session_state[VERSIONS] = dict(zip(ids, map(int, frame["version"]), strict=True))
-    grid = f"{GRID}_{hash((*ids, *columns)):x}_{selection_round()}"
+    grid = st.session_state[GRID] = f"{GRID}_{hash(tuple(ids)):x}_{selection_round()}"
     opened = open_lead()
     chosen = [[ids.index(opened), columns[0]]] if opened in ids else []
     rows = [row for row, lead in enumerate(ids) if lead in selected()]
@@ -137,12 +141,14 @@ def _grid(frame: pd.DataFrame, columns: tuple[str, ...], *, selectable: bool) ->
 
 
 def _choose(grid: str) -> None:
-    """Open the lead of a newly chosen cell; select those whose rows are checked, and of this page no other."""
+    """Open the lead of a newly chosen cell, close it when none is chosen any more (Escape in the table); select those
+    whose rows are checked, and of this page no other.
+    """
     guard(Permission.LEADS_READ)
     selection, ids = st.session_state[grid]["selection"], st.session_state[SHOWN]
     select_of_page(st.session_state[VERSIONS], {ids[row] for row in selection["rows"] if row < len(ids)})
     chosen = [list(cell) for cell in selection["cells"]]
     # A cell stays chosen while rows are checked, and while other ways lead to another lead.
-    if chosen and chosen != st.session_state[CELLS] and chosen[0][0] < len(ids):
-        st.session_state[OPEN] = ids[chosen[0][0]]
+    if chosen != st.session_state[CELLS]:
+        st.session_state[OPEN] = ids[chosen[0][0]] if chosen and chosen[0][0] < len(ids) else None
     st.session_state[CELLS] = chosen

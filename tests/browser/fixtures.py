@@ -16,22 +16,22 @@ from uuid import uuid4
 import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from sqlalchemy import make_url
 
-from aurum_data.database import Database
 from aurum_data.operations.cluster import LocalPair, PairUrls
 from aurum_data.rules.identity import Role
-from aurum_data.security.sessions import SESSION_COOKIE, open_session
-from aurum_data.settings import PROJECT_ROOT, Settings
+from aurum_data.settings import PROJECT_ROOT
+from tests.browser.sampled import sample_database
 from tests.browser.served import (
     Server,
     SignIn,
     add_person,
     enter_code,
     enter_password,
+    give_cookie,
     start_application,
     stop_application,
 )
-from tests.replication import catch_up
 
 TEMPLATE = "template_aurum"
 BREACH = "Content Security Policy"  # how Chromium's console begins to complain, or goes on
@@ -63,6 +63,18 @@ def server(site_urls: PairUrls, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.fixture(scope="session")
+def sample_server(pair: LocalPair, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The application over 20,000 sample leads, with the people of `server` beside the sample's own."""
+    urls = sample_database(pair)
+    with psycopg.connect(urls.owner.replace("+psycopg", ""), autocommit=True) as connection:
+        people = {str(role): add_person(connection, role, role) for role in Role}
+    url, process = start_application(urls, tmp_path_factory.mktemp("sample") / "server.log")
+    yield Server(url, urls, people)
+    stop_application(process)
+    pair.drop_database(make_url(urls.owner).database or "")
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A Chromium or Chrome."""
     found = subprocess.run(
@@ -88,18 +100,17 @@ def profile(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def context(profile: BrowserContext) -> Iterator[BrowserContext]:
-    """The profile, for a test that ends with its tabs and its cookies.
+    """The profile, without cookies, for a test that ends with its tabs.
 
     Requests to other hosts and breaches of our policy fail the test.
     """
-    asked: list[str] = []
-    breaches: list[str] = []
+    profile.clear_cookies()
+    before, asked, breaches = set(profile.pages), [], []
     profile.on("request", request := lambda one: asked.append(one.url))
     profile.on("console", said := lambda one: breaches.append(one.text) if BREACH in one.text else None)
     yield profile
-    for page in profile.pages:
+    for page in set(profile.pages) - before:
         page.close()
-    profile.clear_cookies()
     profile.remove_listener("request", request)
     profile.remove_listener("console", said)
     assert breaches == []
@@ -112,27 +123,15 @@ def page(context: BrowserContext) -> Page:
     return context.new_page()
 
 
-@pytest.fixture(scope="session")
-def sessions(server: Server) -> Iterator[Database]:
-    """The database of `server`, to open sessions in."""
-    database = Database(Settings(primary_url=server.urls.primary, replica_url=server.urls.replica))
-    yield database
-    database.dispose()
-
-
 @pytest.fixture
-def sign_in(server: Server, sessions: Database) -> SignIn:
+def sign_in(server: Server) -> SignIn:
     """Let what the tab shows or opens next be seen by a person, whose cookie is the one that the forms would leave.
 
     The forms take their time: `by_form` is for tests of signing in.
     """
 
     def come_in(page: Page, username: str) -> None:
-        user_id = server.people[username].user_id
-        with sessions.write(None) as session:
-            token = open_session(session, user_id=user_id, second_factor=True, address=None, user_agent=None)
-        page.context.add_cookies([{"name": SESSION_COOKIE, "value": str(token), "url": server.url}])
-        catch_up(sessions)
+        give_cookie(page.context, server, username)
         if page.url != "about:blank":
             page.reload()
 
@@ -152,14 +151,3 @@ def by_form(server: Server) -> SignIn:
         expect(page.get_by_role("button", name="Sign out")).to_be_visible(timeout=60_000)
 
     return type_it_in
-
-
-@pytest.fixture
-def open_leads(sign_in: SignIn, server: Server) -> SignIn:
-    """Sign in and go to the list of leads, wherever the person's day begins."""
-
-    def go_on(page: Page, username: str) -> None:
-        sign_in(page, username)
-        page.goto(f"{server.url}/leads")
-
-    return go_on

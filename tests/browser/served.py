@@ -14,16 +14,19 @@ from uuid import UUID, uuid4
 
 import httpx
 import psycopg
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from aurum_data.clock import now
+from aurum_data.database import Database
 from aurum_data.operations.cluster import PairUrls
 from aurum_data.rules.identity import SECOND_FACTOR_ROLES, Role
 from aurum_data.security.encryption import get_keyring
 from aurum_data.security.passwords import hash_password
+from aurum_data.security.sessions import SESSION_COOKIE, open_session
 from aurum_data.security.totp import code_at, new_secret
-from aurum_data.settings import PROJECT_ROOT
+from aurum_data.settings import PROJECT_ROOT, Settings
+from tests.replication import catch_up
 
 START_SECONDS = 60
 
@@ -150,6 +153,17 @@ def stop_application(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def give_cookie(context: BrowserContext, server: Server, username: str) -> None:
+    """Make a browser that of a person, as the forms would leave it, once the replica has all that was written."""
+    database = Database(Settings(primary_url=server.urls.primary, replica_url=server.urls.replica))
+    with database.write(None) as session:
+        user_id = server.people[username].user_id
+        token = open_session(session, user_id=user_id, second_factor=True, address=None, user_agent=None)
+    context.add_cookies([{"name": SESSION_COOKIE, "value": str(token), "url": server.url}])
+    catch_up(database)
+    database.dispose()
 
 
 def enter_password(page: Page, username: str, password: str) -> None:

@@ -1,4 +1,4 @@
-"""Lead quality in a real browser: each role that may opens it, and finds what was said in conversations."""
+"""Lead quality in a real browser: trends of scores and conversations, and what was said in them."""
 
 from __future__ import annotations
 
@@ -9,17 +9,15 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Page, expect
 
-from aurum_data.rules.identity import ROLE_PERMISSIONS, Permission, Role
+from tests.browser.leads.steps import SLOW
 from tests.browser.served import Server, SignIn
 
 pytestmark = pytest.mark.browser
-SLOW = 60_000
-MAY = [role for role in Role if Permission.AI_READ in ROLE_PERMISSIONS[role]]
 
 
 @pytest.fixture
 def said(server: Server) -> Iterator[UUID]:
-    """A lead that asked about batteries, in markup; it is removed again."""
+    """A lead that asked about pergolas, in markup; it is removed again."""
     with server.owner() as connection:
         row = connection.execute(
             "with m as (insert into ai_models (model_name, model_version, provider, purpose, input_usd_per_1k_tokens,"
@@ -29,7 +27,7 @@ def said(server: Server) -> Iterator[UUID]:
             " c as (insert into ai_conversations (lead_id, ai_model_id, channel, started_at, cost_usd)"
             " select l.id, m.id, 'sms', now(), 0 from l, m returning lead_id, id)"
             " insert into lead_conversations (lead_id, session_id, turn, sender, message_type, content)"
-            " select lead_id, id, 1, 'lead', 'question', 'Do <img src=x> batteries last?' from c returning lead_id"
+            " select lead_id, id, 1, 'lead', 'question', 'Would <img src=x> pergolas do?' from c returning lead_id"
         ).fetchone()
         assert row is not None
         yield row[0]  # type: ignore[misc]
@@ -38,33 +36,53 @@ def said(server: Server) -> Iterator[UUID]:
         connection.execute("delete from ai_models where model_name = 'Quality'")
 
 
-@pytest.mark.parametrize("role", MAY)
-def test_each_role_that_may_opens_it(page: Page, server: Server, sign_in: SignIn, role: Role) -> None:
-    page.goto(f"{server.url}/lead-quality?view=Conversations")
-    sign_in(page, role)
-    expect(page.get_by_role("heading", name="Lead quality")).to_be_visible(timeout=SLOW)
-    expect(page.get_by_role("heading", name="Where leads fell silent")).to_be_visible(timeout=SLOW)
+SCORES = {
+    "Scores by tier": "Scorings by tier of the score, over the period",
+    "Acceptance by tier": "Share of deliveries accepted, by tier, over the period",
+    "Distribution": "Share of scorings in each band of ten points",
+    "By source": "Scores and acceptance, one source per row",
+    "By model version": "Average score that each model version gave, over the period",
+    "What moved scores": "Points by which each factor raised and lowered scores",
+}
+CONVERSATIONS = {
+    "Sentiment": "Share of positive, neutral and negative messages of leads",
+    "Intent": "Messages of leads by intent, over the period",
+    "How conversations ended": "Conversations by how they ended, over the period",
+    "Where leads fell silent": "Conversations by the turn after which the lead fell silent",
+    "Kinds of messages": "Messages by kind, of leads and of agents",
+}
+
+
+@pytest.mark.parametrize(("view", "panels"), [("Scores", SCORES), ("Conversations", CONVERSATIONS)])
+def test_each_panel_of_a_view_is_drawn(
+    page: Page, server: Server, sign_in: SignIn, view: str, panels: dict[str, str]
+) -> None:
+    sign_in(page, "analyst")
+    page.goto(f"{server.url}/lead-quality?view={view}")
+    for title, shown in panels.items():
+        expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible(timeout=SLOW)
+        expect(page.get_by_label(shown, exact=True).first).to_be_visible(timeout=SLOW)
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
 
 
 def test_what_was_said_is_found_with_the_words_marked(page: Page, server: Server, sign_in: SignIn, said: UUID) -> None:
-    page.goto(f"{server.url}/lead-quality?view=Search")
     sign_in(page, "analyst")
+    page.goto(f"{server.url}/lead-quality?view=Search")
     box = page.get_by_role("textbox", name="Search conversations")
-    box.fill("battery", timeout=SLOW)
+    box.fill("pergola", timeout=SLOW)
     box.press("Enter")
     expect(page.get_by_text("1 message matches")).to_be_visible(timeout=SLOW)
-    expect(page.locator("mark")).to_have_text("batteries")
+    expect(page.locator("mark")).to_have_text("pergolas")
     expect(page.locator("main img")).to_have_count(0)  # what was written is text
-    assert "battery" not in page.url
+    assert "pergola" not in page.url
     page.get_by_role("link", name="Rosa").click()
     expect(page).to_have_url(re.compile(f"/leads\\?lead={said}"), timeout=SLOW)
     expect(page.get_by_role("heading", name="Rosa")).to_be_visible(timeout=SLOW)
 
 
 def test_words_that_cannot_be_searched_get_a_sentence(page: Page, server: Server, sign_in: SignIn) -> None:
-    page.goto(f"{server.url}/lead-quality?view=Search")
     sign_in(page, "analyst")
+    page.goto(f"{server.url}/lead-quality?view=Search")
     box = page.get_by_role("textbox", name="Search conversations")
     box.fill("the and", timeout=SLOW)
     box.press("Enter")

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import quote
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.leads.steps import SLOW, OpenLeads, button, headings, search, settled, shows, shows_all
 from tests.browser.served import Server, SignIn
-from tests.browser.test_leads import leads  # noqa: F401 - fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("leads", "tidy")]
-SLOW = 60_000
 
 
 @pytest.fixture
@@ -22,25 +20,9 @@ def tidy(server: Server) -> Iterator[None]:
     """Views, links and settings are removed again."""
     yield
     with server.owner() as connection:
-        for table in ("saved_views", "list_links", "list_settings"):
-            connection.execute(f"delete from {table}")
-
-
-@pytest.fixture
-def another(browser: Browser) -> Iterator[Page]:
-    """The browser of another person."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield context.new_page()
-    context.close()
-
-
-def shows(page: Page, count: str) -> None:
-    """The list says how many leads match."""
-    expect(page.get_by_text(f"{count} ·")).to_be_visible(timeout=SLOW)
-
-
-def button(page: Page | Locator, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
+        people = [person.user_id for person in server.people.values()]
+        for table, owner in {"list_settings": "user_ref", "saved_views": "owner_id"}.items():
+            connection.execute(f"delete from {table} where {owner} = any(%s)", (people,))
 
 
 def view(page: Page) -> Locator:
@@ -62,11 +44,6 @@ def save(page: Page, name: str, *, shared: bool = False) -> None:
     settled(page)
 
 
-def settled(page: Page) -> None:
-    """The script has run to its end: a menu opened before would close again."""
-    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible(timeout=SLOW)
-
-
 def choose(page: Page, name: str) -> None:
     """Choose a view in the list of them."""
     view(page).click(timeout=SLOW)
@@ -80,14 +57,8 @@ def option(page: Page, name: str) -> None:
     page.get_by_role("menuitem", name=name).or_(page.get_by_role("option", name=name)).first.click(timeout=SLOW)
 
 
-def headings(page: Page) -> Locator:
-    """The columns of the table, as a screen reader is told of them."""
-    return page.get_by_test_id("stDataFrame").first.locator("canvas th")
-
-
-def test_a_view_is_saved_renamed_pinned_and_come_back_to(page: Page, server: Server, open_leads: SignIn) -> None:
-    open_leads(page, "sales")
-    page.goto(f"{server.url}/leads?score=51&score=100&borough=Brooklyn&sort=Highest+score")
+def test_a_view_is_saved_renamed_pinned_and_come_back_to(page: Page, server: Server, open_leads: OpenLeads) -> None:
+    open_leads(page, "sales", "score=51&score=100&borough=Brooklyn&sort=Highest+score")
     shows(page, "10 leads")
     save(page, "Good in Brooklyn")
     option(page, "Rename")
@@ -98,16 +69,15 @@ def test_a_view_is_saved_renamed_pinned_and_come_back_to(page: Page, server: Ser
     expect(button(page, "Best")).to_be_visible(timeout=SLOW)
 
     page.goto(f"{server.url}/leads")
-    shows(page, "60 leads")
+    shows_all(page)
     button(page, "Best").click()
     shows(page, "10 leads")
     expect(button(page, "Score: 51 to 100")).to_be_visible()
     expect(page).to_have_url(re.compile(r"(?=.*sort=Highest)(?=.*score=51)(?=.*borough=Brooklyn)(?=.*view=)"))
 
 
-def test_what_differs_from_the_view_can_be_saved(page: Page, server: Server, open_leads: SignIn) -> None:
-    open_leads(page, "sales")
-    page.goto(f"{server.url}/leads?score=51&score=100&borough=Brooklyn")
+def test_what_differs_from_the_view_can_be_saved(page: Page, server: Server, open_leads: OpenLeads) -> None:
+    open_leads(page, "sales", "score=51&score=100&borough=Brooklyn")
     save(page, "Good in Brooklyn")
     button(page, "Score: 51 to 100").click(timeout=SLOW)
     shows(page, "60 leads")
@@ -120,11 +90,10 @@ def test_what_differs_from_the_view_can_be_saved(page: Page, server: Server, ope
     expect(page.get_by_text(re.compile("Score: "))).to_have_count(0)
 
 
-def test_a_view_keeps_its_days_and_its_named_period(page: Page, server: Server, open_leads: SignIn) -> None:
-    open_leads(page, "sales")
-    page.goto(f"{server.url}/leads?created=Custom&created_days=2026-01-05&created_days=2026-01-09")
+def test_a_view_keeps_its_days_and_its_named_period(page: Page, server: Server, open_leads: OpenLeads) -> None:
+    open_leads(page, "sales", "created=Custom&created_days=2026-01-05&created_days=2026-01-09")
     save(page, "A week in January")
-    page.goto(f"{server.url}/leads?created=Last+7+days")
+    open_leads(page, "sales", "created=Last+7+days")
     save(page, "Lately")
     choose(page, "A week in January")
     shows(page, "0 leads")
@@ -138,12 +107,12 @@ def test_a_view_keeps_its_days_and_its_named_period(page: Page, server: Server, 
 
 
 def test_a_shared_view_is_seen_by_others_who_cannot_change_it(
-    page: Page, server: Server, open_leads: SignIn, another: Page
+    page: Page, server: Server, open_leads: OpenLeads, sign_in: SignIn, another: Page
 ) -> None:
-    open_leads(page, "sales")
-    page.goto(f"{server.url}/leads?score=51&score=100")
+    open_leads(page, "sales", "score=51&score=100")
     save(page, "Good ones", shared=True)
-    open_leads(another, "analyst")
+    sign_in(another, "analyst")
+    another.goto(f"{server.url}/leads")
     choose(another, "Good ones · by Test Sales")
     shows(another, "10 leads")
     button(another, "Score: 51 to 100").click()
@@ -155,10 +124,9 @@ def test_a_shared_view_is_seen_by_others_who_cannot_change_it(
 
 
 def test_who_changes_a_view_after_somebody_else_is_told_and_overwrites_nothing(
-    page: Page, another: Page, server: Server, open_leads: SignIn
+    page: Page, another: Page, server: Server, open_leads: OpenLeads
 ) -> None:
-    open_leads(page, "sales")
-    page.goto(f"{server.url}/leads?score=51&score=100&borough=Brooklyn")
+    open_leads(page, "sales", "score=51&score=100&borough=Brooklyn")
     save(page, "Ours", shared=True)
     open_leads(another, "admin")
     choose(another, "Ours · by Test Sales")
@@ -177,10 +145,9 @@ def test_who_changes_a_view_after_somebody_else_is_told_and_overwrites_nothing(
 
 
 def test_who_sees_a_view_that_somebody_deletes_is_told_and_can_keep_what_it_shows(
-    page: Page, another: Page, server: Server, open_leads: SignIn
+    page: Page, another: Page, server: Server, open_leads: OpenLeads
 ) -> None:
-    open_leads(page, "sales")
-    page.goto(f"{server.url}/leads?score=51&score=100")
+    open_leads(page, "sales", "score=51&score=100")
     save(page, "Ours", shared=True)
     open_leads(another, "admin")
     choose(another, "Ours · by Test Sales")
@@ -193,22 +160,21 @@ def test_who_sees_a_view_that_somebody_deletes_is_told_and_can_keep_what_it_show
     expect(button(page, "Score: 51 to 100")).to_be_visible()
 
 
-def test_a_deleted_view_is_gone(page: Page, server: Server, open_leads: SignIn) -> None:
-    open_leads(page, "sales")
-    page.goto(f"{server.url}/leads?score=51&score=100")
+def test_a_deleted_view_is_gone(page: Page, server: Server, open_leads: OpenLeads) -> None:
+    open_leads(page, "sales", "score=51&score=100")
     save(page, "Good ones")
     option(page, "Delete")
     button(page.get_by_role("dialog"), "Delete view").click(timeout=SLOW)
     expect(view(page)).to_have_value(re.compile("All leads"), timeout=SLOW)
     with server.owner() as connection:
-        assert connection.execute("select count(*) from saved_views").fetchone() == (0,)
+        kept = connection.execute("select count(*) from saved_views where view_name = 'Good ones'")
+        assert kept.fetchone() == (0,)
 
 
 def test_people_of_a_role_start_with_the_view_that_an_administrator_chose(
-    page: Page, server: Server, open_leads: SignIn, another: Page
+    page: Page, server: Server, open_leads: OpenLeads, sign_in: SignIn, another: Page
 ) -> None:
-    open_leads(page, "admin")
-    page.goto(f"{server.url}/leads?score=51&score=100")
+    open_leads(page, "admin", "score=51&score=100")
     save(page, "Good ones", shared=True)
     option(page, "Default for a role")
     dialog = page.get_by_role("dialog")
@@ -216,17 +182,17 @@ def test_people_of_a_role_start_with_the_view_that_an_administrator_chose(
     page.get_by_role("option", name="Sales").click()
     button(dialog, "Save").click()
     expect(dialog).to_have_count(0, timeout=SLOW)
-    open_leads(another, "sales")
+    sign_in(another, "sales")
+    another.goto(f"{server.url}/leads")
     shows(another, "10 leads")
     expect(view(another)).to_have_value(re.compile("Good ones"))
     choose(another, "All leads")
-    shows(another, "60 leads")
+    shows_all(another)
 
 
-def test_a_view_to_start_with_is_in_the_address_too(page: Page, server: Server, open_leads: SignIn) -> None:
-    open_leads(page, "sales")
+def test_a_view_to_start_with_is_in_the_address_too(page: Page, server: Server, open_leads: OpenLeads) -> None:
     filters = "score=51&score=100&errors=true&status=New&consent=Given&borough=Brooklyn&assigned=Nobody"
-    page.goto(f"{server.url}/leads?{filters}&created=This+year")
+    open_leads(page, "sales", f"{filters}&created=This+year")
     save(page, "Failed and good")
     option(page, "Start with this view")
     expect(page.get_by_text("You start with Failed and good.")).to_be_visible(timeout=SLOW)
@@ -258,9 +224,10 @@ def test_a_view_to_start_with_is_in_the_address_too(page: Page, server: Server, 
         page.reload()
 
 
-def test_a_view_is_still_shown_after_a_look_at_another_screen(page: Page, server: Server, open_leads: SignIn) -> None:
-    open_leads(page, "sales")
-    page.goto(f"{server.url}/leads?score=51&score=100&created=Custom&created_days=2026-01-05&created_days=2026-01-09")
+def test_a_view_is_still_shown_after_a_look_at_another_screen(
+    page: Page, server: Server, open_leads: OpenLeads
+) -> None:
+    open_leads(page, "sales", "score=51&score=100&created=Custom&created_days=2026-01-05&created_days=2026-01-09")
     save(page, "January")
     page.get_by_role("link", name="Market").click()
     expect(page.get_by_role("heading", name="Market", level=1)).to_be_visible(timeout=SLOW)
@@ -272,19 +239,18 @@ def test_a_view_is_still_shown_after_a_look_at_another_screen(page: Page, server
 
 
 def test_a_copied_link_opens_the_list_for_another_person(
-    page: Page, server: Server, open_leads: SignIn, sign_in: SignIn, another: Page
+    page: Page, server: Server, open_leads: OpenLeads, sign_in: SignIn, another: Page
 ) -> None:
-    open_leads(page, "sales")
+    sign_in(page, "sales")
     page.goto(f"{server.url}/leads?borough=Brooklyn")
-    page.get_by_label("Search leads").fill("(646) 555-0007", timeout=SLOW)
-    page.get_by_label("Search leads").press("Enter")
+    search(page, "(646) 555-0007")
     shows(page, "1 lead")
     button(page, "Copy link").click()
     address = page.get_by_role("dialog").get_by_test_id("stCode").inner_text(timeout=SLOW).strip()
     assert re.fullmatch(r"http://[^/]+/leads\?view=[0-9a-f-]{36}", address)
 
-    another.goto(server.url + "/leads?" + address.partition("?")[2])
     sign_in(another, "analyst")
+    another.goto(server.url + "/leads?" + address.partition("?")[2])
     shows(another, "1 lead")
     expect(another.get_by_label("Search leads")).to_have_value("(646) 555-0007")
     expect(button(another, "Borough: Brooklyn")).to_be_visible()
@@ -294,15 +260,15 @@ def test_a_copied_link_opens_the_list_for_another_person(
 
 @pytest.mark.parametrize("asked", ["nonsense", str(UUID(int=7))])
 def test_a_link_that_leads_nowhere_says_so_and_shows_the_list(
-    page: Page, server: Server, open_leads: SignIn, asked: str
+    page: Page, server: Server, sign_in: SignIn, asked: str
 ) -> None:
-    open_leads(page, "sales")
+    sign_in(page, "sales")
     page.goto(f"{server.url}/leads?view={asked}")
     expect(page.get_by_text(re.compile("does not name a view|link has run out"))).to_be_visible(timeout=SLOW)
-    shows(page, "60 leads")
+    shows_all(page)
 
 
-def test_columns_that_were_chosen_stay(page: Page, server: Server, open_leads: SignIn) -> None:
+def test_columns_that_were_chosen_stay(page: Page, server: Server, open_leads: OpenLeads) -> None:
     open_leads(page, "sales")
     button(page, "Columns").click(timeout=SLOW)
     dialog = page.get_by_role("dialog")
@@ -320,73 +286,3 @@ def test_columns_that_were_chosen_stay(page: Page, server: Server, open_leads: S
         expect(headings(page).nth(2)).to_have_text("Quality")
         expect(headings(page).filter(has_text="Status")).to_have_count(0)
         page.goto(f"{server.url}/leads")
-
-
-def pick(page: Page, group: Locator, title: str, value: str) -> None:
-    """Choose a value in one of the pickers of a group; a long list draws only what is in sight."""
-    picker = group.get_by_role("combobox", name=title, exact=True)
-    picker.click(timeout=SLOW)
-    picker.fill(value)
-    page.get_by_role("option", name=value, exact=True).click(timeout=SLOW)
-    page.keyboard.press("Tab")
-
-
-def test_groups_of_conditions_are_built_shown_kept_and_removed(page: Page, server: Server, open_leads: SignIn) -> None:
-    open_leads(page, "sales")
-    with server.owner() as connection:
-        connection.execute("update leads set status = 'contacted' where last_name = 'Number001'")
-        connection.execute("update leads set has_export_error = true where last_name in ('Number002', 'Number003')")
-    button(page, "Any of").click(timeout=SLOW)
-    dialog = page.get_by_role("dialog")
-    group = dialog.locator(".st-key-group_1")
-    pick(page, group, "Conditions", "Status")
-    pick(page, group, "Status", "Contacted")
-    button(dialog, "Apply").click(timeout=SLOW)
-    expect(dialog.get_by_text("A group of conditions is empty")).to_be_visible(timeout=SLOW)
-    group = dialog.locator(".st-key-group_2")
-    pick(page, group, "Conditions", "Failed deliveries")
-    expect(group.get_by_text("The latest delivery failed.")).to_be_visible(timeout=SLOW)
-    button(dialog, "Apply").click(timeout=SLOW)
-    shows(page, "3 leads")
-    page.reload()
-    shows(page, "3 leads")
-    button(page, "Any of: Failed deliveries").click()
-    shows(page, "1 lead")
-    button(page, "Any of: Status: Contacted").click()
-    shows(page, "60 leads")
-    assert "groups" not in page.url
-
-
-def test_groups_in_the_address_that_are_none_say_so(page: Page, server: Server, open_leads: SignIn) -> None:
-    open_leads(page, "sales")
-    page.goto(f"{server.url}/leads?groups={quote('[{]')}")
-    expect(page.get_by_text("could not be read")).to_be_visible(timeout=SLOW)
-    shows(page, "60 leads")
-
-
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ("Kim " + "x" * 200, "Only the first 200 characters were searched."),
-        ("%", "There is nothing to search for: type letters or digits."),
-        ("_%_", "There is nothing to search for: type letters or digits."),
-        ("\N{SUN WITH FACE}\N{HOUSE BUILDING}", "There is nothing to search for: type letters or digits."),
-        ("' OR '1'='1", "No leads match."),
-        ('Kim "Number%"', "No leads match."),
-    ],
-    ids=["200 characters", "wildcard", "wildcards", "emoji", "quotes", "both"],
-)
-def test_a_search_that_cannot_be_meant_gets_a_clear_sentence(
-    page: Page, server: Server, open_leads: SignIn, typed: str, said: str
-) -> None:
-    open_leads(page, "sales")
-    box = page.get_by_label("Search leads")
-    box.fill(typed, timeout=SLOW)
-    box.press("Enter")
-    expect(page.get_by_text(said)).to_be_visible(timeout=SLOW)
-
-
-def test_days_backwards_get_a_clear_sentence(page: Page, server: Server, open_leads: SignIn) -> None:
-    open_leads(page, "sales")
-    page.goto(f"{server.url}/leads?created=Custom&created_days=2026-11-20&created_days=2026-11-01")
-    expect(page.get_by_text("The first day of the range lies after the last one.")).to_be_visible(timeout=SLOW)
