@@ -132,7 +132,7 @@ def _workbench(actor: Actor) -> None:
     chosen = within(settled(asked, me=actor.user_id, day=today()), actor.scope_boroughs)
     with view_bar(actor, mine, LeadView(filter=asked, sort=sort, columns=columns)):
         list_download(actor, chosen, sort)
-    chips(offered)
+    chips(offered, asked)
     opened = open_lead()
     if opened is None:
         lead_list(actor, chosen, sort, columns, narrow=False)

@@ -14,8 +14,9 @@ from uuid import UUID
 
 from aurum_data.clock import day_range, day_start
 from aurum_data.errors import Invalid
+from aurum_data.queries.lead_happened import Happened, happened_condition
 from aurum_data.rules.geography import Borough, Utility
-from aurum_data.rules.leads import LeadQuality, LeadStatus
+from aurum_data.rules.leads import LeadEvent, LeadQuality, LeadStatus
 from aurum_data.rules.periods import NamedPeriod, days_of
 from aurum_data.rules.platforms import ExportStatus
 from aurum_data.rules.privacy import ConsentState
@@ -82,12 +83,14 @@ class LeadFilter(LeadConditions):
     """Which leads: every part that is set must hold, and so must the groups, joined as `groups_joined` says.
 
     With OR between the groups a lead must meet all conditions of one of them; with AND, one condition of each.
-    A range, and the platforms and states of one delivery, are one condition.
+    A range, and the platforms and states of one delivery, are one condition. `happened` is what happened on some days;
+    `platforms` and `export_statuses` then are those of that delivery, sale or return.
     Raises Invalid also for too many groups and for one without conditions.
     """
 
     search: str = ""
     include_inactive: bool = False
+    happened: Happened | None = None
     groups: tuple[LeadConditions, ...] = ()
     groups_joined: Join = Join.OR
 
@@ -192,7 +195,14 @@ def conditions(chosen: LeadFilter) -> tuple[list[str], dict[str, Any]]:
     """Conditions on `leads l` for all but the search text and inactive leads, with their parameters."""
     if any(part.created is not None or part.assigned_to == "me" for part in (chosen, *chosen.groups)):
         raise ValueError("the filter has yet to be settled")
-    wheres, values = _own_conditions(chosen, "")
+    own: LeadConditions = chosen
+    if chosen.happened and chosen.happened.event is LeadEvent.DELIVERED:
+        own = replace(chosen, platforms=(), export_statuses=())  # of that very delivery: below
+    wheres, values = _own_conditions(own, "")
+    if chosen.happened:
+        condition, parameters = happened_condition(chosen.happened, chosen.platforms, chosen.export_statuses)
+        wheres.append(condition)
+        values |= parameters
     within_group, between = (" AND ", " OR ") if chosen.groups_joined is Join.OR else (" OR ", " AND ")
     groups: list[str] = []
     for number, group in enumerate(chosen.groups):

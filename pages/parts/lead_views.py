@@ -26,8 +26,10 @@ from pages.parts import format as fmt
 from pages.parts.guard import guard
 from pages.parts.lead_columns import CHOSEN as COLUMNS
 from pages.parts.lead_columns import USUAL, columns_button, known
+from pages.parts.lead_drill import asked_for, read_happened, write_happened
 from pages.parts.lead_filters import PARAMETERS, read_days, show_filter, write_days
 from pages.parts.lead_groups import read_groups, write_groups
+from pages.parts.lead_list import OPEN
 from pages.parts.lead_view_options import done, save_as, view_options
 from pages.parts.panel import explained
 
@@ -42,7 +44,10 @@ def enter(actor: Actor, mine: MyViews, offered: Offered) -> None:
     """Show what was asked for, by the address on arrival or in the bar. Before any widget of the list is drawn."""
     state = st.session_state
     try:
-        if ASKED in state:
+        if (behind := asked_for()) is not None:
+            state[ENTERED], state[SHOWN], state[OPEN] = True, None, None
+            _show(LeadView(filter=behind), offered, arriving=True)
+        elif ASKED in state:
             _show_saved(mine.find(state.pop(ASKED)), offered, arriving=False)
         elif not state.get(ENTERED):
             state[ENTERED] = True
@@ -56,6 +61,7 @@ def _arrive(actor: Actor, mine: MyViews, offered: Offered) -> None:
     filtered = any(name in PARAMETERS for name in st.query_params)
     read_days()
     read_groups()
+    read_happened()
     if asked is None:
         saved = None if filtered else mine.first(actor.roles)
         if saved is not None:
@@ -111,6 +117,7 @@ def write_address() -> None:
             st.query_params[VIEW] = wanted
     write_days()
     write_groups()
+    write_happened()
 
 
 def view_choice(mine: MyViews) -> None:
