@@ -27,12 +27,18 @@ def say_what_was_done() -> None:
         st.toast(said, icon=":material/check:")
 
 
+def pair_name(older: str | None, younger: str | None) -> str:
+    """Two leads by name, the older first; once if it is the same: "Ann Alder / Bea Birch", "Ann Alder"."""
+    names = [name if isinstance(name, str) and name else "No name" for name in (older, younger)]
+    return " / ".join(dict.fromkeys(names))
+
+
 def compare_pair(actor: Actor, pair: Mapping[str, Any]) -> None:
     """Both leads of a row of `queries.duplicates` with what differs marked, and for who may decide the decision."""
     database = get_database()
     older = database.query(actor, get_lead, pair["older_id"])
     younger = database.query(actor, get_lead, pair["younger_id"])
-    st.header(fmt.plain(f"{older.full_name or 'No name'} / {younger.full_name or 'No name'}"), anchor=False)
+    st.header(fmt.plain(pair_name(older.full_name, younger.full_name)), anchor=False)
     with st.container(horizontal=True, gap="small"):
         st.badge(f"{fmt.percent(pair['confidence'], 0)} sure", color="blue")
         for reason in pair["reasons"]:

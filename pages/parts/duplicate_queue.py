@@ -13,7 +13,7 @@ from aurum_data.queries.duplicates import PAGE_PAIRS, PAIRS_CAP, PairCursor, wai
 from aurum_data.rules.identity import Permission
 from pages.parts import format as fmt
 from pages.parts import table as tbl
-from pages.parts.duplicate_pair import compare_pair, say_what_was_done
+from pages.parts.duplicate_pair import compare_pair, pair_name, say_what_was_done
 from pages.parts.guard import guard
 from pages.parts.lead_labels import label
 from pages.parts.panel import explained, nothing
@@ -43,8 +43,8 @@ def duplicate_queue(actor: Actor) -> None:
     say_what_was_done()
     with explained("Duplicates"):
         queue = get_database().query(actor, waiting_queue)
-        searched = f"Leads last looked through {fmt.instant(queue.as_of)}" if queue.as_of else "Not looked through yet"
-        st.caption(f"{searched}; every night those that came or changed since.")
+        last = f"last on {fmt.instant(queue.as_of)}" if queue.as_of else "which has not been done yet"
+        st.caption(f"Every night the leads that came or changed are looked through, {last}.")
         after = st.session_state.get(BEHIND)
         pairs = get_database().query(actor, waiting_pairs, after=after, limit=PAGE_PAIRS + 1)
         if pairs.empty and after is None:
@@ -70,18 +70,15 @@ def _chosen_pair(pairs: pd.DataFrame) -> dict[str, Any] | None:
     shown = pd.DataFrame(
         {
             "confidence": pairs["confidence"].astype("float64"),
-            "who": [
-                f"{older or 'No name'} / {younger or 'No name'}"
-                for older, younger in zip(pairs["older_name"], pairs["younger_name"], strict=True)
-            ],
+            "who": [pair_name(*names) for names in zip(pairs["older_name"], pairs["younger_name"], strict=True)],
             "why": [", ".join(label(reason).lower() for reason in reasons) for reasons in pairs["reasons"]],
         }
     )
     rows = tbl.pick_rows(
         shown,
         {
-            "confidence": tbl.share_bar("Confidence", width=100, help="How sure it is that they are one person."),
-            "who": tbl.text("Older / younger lead", width=190),
+            "confidence": tbl.share_bar("Sure", width=85, help="How sure it is that they are one person."),
+            "who": tbl.text("Older / younger lead", width=150),
             "why": tbl.text("Why", width=150),
         },
         alt="Pairs that may be duplicates, the surest first",

@@ -261,7 +261,7 @@ def _words(key: str) -> str:
     if key == "score":
         return f"Score: {value[0]} to {value[1]}"
     if isinstance(value, list):
-        shown = ", ".join(label(one) for one in value[:3])
+        shown = ", ".join(label(one) if key in _NAMED_BY_LABEL else str(one) for one in value[:3])
         return f"{title}: {shown}" + (f" and {len(value) - 3} more" if len(value) > 3 else "")
     return str(value) if key == "duplicates" else f"{title}: {value}"
 

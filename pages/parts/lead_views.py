@@ -153,6 +153,14 @@ def view_bar(actor: Actor, mine: MyViews, current: LeadView) -> DeltaGenerator:
                 _pinned(view, is_shown=view == shown)
         st.space("stretch")
         if _differs(unsearched, shown, mine):
+            st.button(
+                "Reset",
+                icon=":material/restart_alt:",
+                type="tertiary",
+                help="Back to the view as it was saved" if shown else "Back to all leads, the newest first",
+                on_click=_open,
+                args=(shown and shown.view_id,),
+            )
             _save_buttons(actor, shown, unsearched)
         if shown is not None:
             view_options(actor, shown, starts=mine.start == shown.view_id)
@@ -185,7 +193,7 @@ def _choose() -> None:
     st.session_state[ASKED] = UUID(chosen) if chosen else None
 
 
-def _open(view_id: UUID) -> None:
+def _open(view_id: UUID | None) -> None:
     guard(Permission.LEADS_READ)
     st.session_state[ASKED] = view_id
 
