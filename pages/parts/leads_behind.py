@@ -57,10 +57,11 @@ def earned(period: Period, event: LeadEvent, platforms: Sequence[UUID] = ()) -> 
     )
 
 
-def scored(period: Period, bands: Collection[int]) -> LeadFilter:
-    """Leads that were scored in a period within some bands of ten points, whatever their score is now."""
+def scored(period: Period, bands: Collection[int] = (), sources: Sequence[UUID] = ()) -> LeadFilter:
+    """Leads from some sources that were scored in a period within some bands of ten points, whatever they have now."""
     details = tuple(str(band) for band in sorted(bands))
     return LeadFilter(
+        sources=tuple(sources),
         include_inactive=True,
         happened=Happened(event=LeadEvent.SCORED, first=period.first, last=period.last, details=details),
     )

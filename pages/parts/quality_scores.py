@@ -19,7 +19,7 @@ from pages.parts import table as tbl
 from pages.parts.figures import Figure, as_of, change, figure_row
 from pages.parts.filters import Period, period_filter
 from pages.parts.kept import Counted, kept
-from pages.parts.lead_drill import NOTE, band_name, show_with_leads
+from pages.parts.lead_drill import NOTE, band_name, leads_menu, show_with_leads
 from pages.parts.lead_labels import label
 from pages.parts.panel import explained, nothing, panel
 
@@ -186,8 +186,18 @@ _COLUMNS = {
 
 
 @kept
+def _source_frame(counted: Counted, period: Period) -> pd.DataFrame:
+    return counted.read(lead_quality.quality_by_source, first=period.first, last=period.last)
+
+
 def _sources(counted: Counted, period: Period) -> None:
-    frame = counted.read(lead_quality.quality_by_source, first=period.first, last=period.last)
+    frame = _source_frame(counted, period)
+    known = frame[frame["source_id"].notna()]
+    leads = {
+        name: leads_behind.scored(period, sources=[source])
+        for name, source in zip(known["source_name"], known["source_id"], strict=True)
+    }
+    leads_menu(counted.actor, leads, key="quality_sources_leads")
     tbl.table(frame, {"source_name": tbl.text("Source"), **_COLUMNS}, alt="Scores and acceptance, one source per row")
 
 

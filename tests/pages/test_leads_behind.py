@@ -7,13 +7,14 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from aurum_data.clock import NEW_YORK
 from aurum_data.errors import Invalid
 from aurum_data.jobs.rollups import ROLLUPS, roll_up
 from aurum_data.models.ai import LeadQualityHistory
-from aurum_data.models.leads import Lead
+from aurum_data.models.leads import Lead, LeadSource
 from aurum_data.models.platforms import B2bPlatform
 from aurum_data.queries import lead_quality, market, platforms, revenue
 from aurum_data.queries.lead_filter import LeadFilter
@@ -155,6 +156,18 @@ def test_a_tier_and_a_band_open_the_leads_scored_so(session: Session, buyers: li
     for (day, tier), shown in tiers["scorings"].sum().items():
         chosen = leads_behind.scored(Period(day, day), leads_behind.bands_of(LeadQuality(tier)))
         assert opened(session, chosen) == shown
+
+
+def test_a_source_opens_its_leads_that_were_scored(session: Session, buyers: list[B2bPlatform]) -> None:
+    source = LeadSource(source_name="Search", channel="paid_search")
+    session.add(source)
+    session.flush()
+    session.execute(text("UPDATE leads SET source_id = :id WHERE zip_code = '11101'"), {"id": source.id})
+    roll_up(session, "lead_quality_metrics", DAYS)
+    sources = lead_quality.quality_by_source(session, first=PERIOD.first, last=PERIOD.last)
+    shown = dict(zip(sources["source_name"], sources["scorings"], strict=True))
+    assert opened(session, leads_behind.scored(PERIOD, sources=[source.id])) == shown["Search"] == 9
+    assert shown["Unknown"] == 9
 
 
 def test_an_area_of_the_market_opens_its_leads(session: Session, buyers: list[B2bPlatform]) -> None:
