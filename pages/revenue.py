@@ -160,6 +160,9 @@ def _daily_chart(
         "money",
         names=(period.text, compared.text if compared else ""),
     )
+    drawn.data[0] |= {"mode": "lines+markers", "marker": {"size": 5}}  # only what has markers can be clicked
+    drawn.data[0]["hovertemplate"] = "%{x|%b %-d, %Y}: %{y:$,.2f}"
+    drawn.update_layout(hovermode="closest")  # a click is of one line
     return drawn, list(days["date"])
 
 

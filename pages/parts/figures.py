@@ -36,7 +36,6 @@ class Figure:
     estimated: bool = False
 
 
-NARROWEST = 145  # pixels: five cards beside the menu on a screen of 1,280
 OLD = timedelta(minutes=15)  # figures are renewed within a minute of a change, and stamped every few minutes
 _COLOURS: dict[str, Literal["normal", "inverse", "off"]] = {
     "good": "normal",
@@ -52,9 +51,9 @@ def change(now: Numeric | None, before: Numeric | None) -> float | None:
     return float(now - before) / abs(float(before))
 
 
-def figure_row(figures: Sequence[Figure]) -> None:
-    """Draw figures as cards of equal width, wrapping on narrow screens."""
-    with st.grid(len(figures), min_column_width=NARROWEST):
+def figure_row(figures: Sequence[Figure], *, narrowest: int = 170) -> None:
+    """Draw figures as cards of equal width, wrapping where they would be narrower than `narrowest` pixels."""
+    with st.grid(len(figures), min_column_width=narrowest):
         for figure in figures:
             _card(figure)
 
