@@ -17,9 +17,11 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from aurum_data.database import Database
 from aurum_data.operations.cluster import LocalPair, PairUrls
 from aurum_data.rules.identity import Role
-from aurum_data.settings import PROJECT_ROOT
+from aurum_data.security.sessions import SESSION_COOKIE, open_session
+from aurum_data.settings import PROJECT_ROOT, Settings
 from tests.browser.served import (
     Server,
     SignIn,
@@ -29,6 +31,7 @@ from tests.browser.served import (
     start_application,
     stop_application,
 )
+from tests.replication import catch_up
 
 TEMPLATE = "template_aurum"
 BREACH = "Content Security Policy"  # how Chromium's console begins to complain, or goes on
@@ -75,16 +78,30 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser profile of this test's own; requests to other hosts and breaches of our policy fail the test."""
+@pytest.fixture(scope="session")
+def profile(browser: Browser) -> Iterator[BrowserContext]:
+    """One browser profile for all tests: the application's files are fetched and compiled once."""
     made = browser.new_context(viewport={"width": 1280, "height": 900})
-    asked: list[str] = []
-    breaches: list[str] = []
-    made.on("request", lambda request: asked.append(request.url))
-    made.on("console", lambda said: breaches.append(said.text) if BREACH in said.text else None)
     yield made
     made.close()
+
+
+@pytest.fixture
+def context(profile: BrowserContext) -> Iterator[BrowserContext]:
+    """The profile, for a test that ends with its tabs and its cookies.
+
+    Requests to other hosts and breaches of our policy fail the test.
+    """
+    asked: list[str] = []
+    breaches: list[str] = []
+    profile.on("request", request := lambda one: asked.append(one.url))
+    profile.on("console", said := lambda one: breaches.append(one.text) if BREACH in one.text else None)
+    yield profile
+    for page in profile.pages:
+        page.close()
+    profile.clear_cookies()
+    profile.remove_listener("request", request)
+    profile.remove_listener("console", said)
     assert breaches == []
     assert [url for url in asked if not url.startswith(("http://127.0.0.1:", "data:", "blob:"))] == []
 
@@ -95,9 +112,36 @@ def page(context: BrowserContext) -> Page:
     return context.new_page()
 
 
+@pytest.fixture(scope="session")
+def sessions(server: Server) -> Iterator[Database]:
+    """The database of `server`, to open sessions in."""
+    database = Database(Settings(primary_url=server.urls.primary, replica_url=server.urls.replica))
+    yield database
+    database.dispose()
+
+
 @pytest.fixture
-def sign_in(server: Server) -> SignIn:
-    """Sign the person of a role in, at whatever address the tab is (the start page if none)."""
+def sign_in(server: Server, sessions: Database) -> SignIn:
+    """Let what the tab shows or opens next be seen by a person, whose cookie is the one that the forms would leave.
+
+    The forms take their time: `by_form` is for tests of signing in.
+    """
+
+    def come_in(page: Page, username: str) -> None:
+        user_id = server.people[username].user_id
+        with sessions.write(None) as session:
+            token = open_session(session, user_id=user_id, second_factor=True, address=None, user_agent=None)
+        page.context.add_cookies([{"name": SESSION_COOKIE, "value": str(token), "url": server.url}])
+        catch_up(sessions)
+        if page.url != "about:blank":
+            page.reload()
+
+    return come_in
+
+
+@pytest.fixture
+def by_form(server: Server) -> SignIn:
+    """Sign the person of a role in through the forms, at whatever address the tab is (the start page if none)."""
 
     def type_it_in(page: Page, username: str) -> None:
         if page.url == "about:blank":

@@ -24,8 +24,8 @@ def released(server: Server) -> Iterator[None]:
 def test_an_administrator_freezes_everybody_is_told_and_it_is_released(
     page: Page, browser: Browser, server: Server, sign_in: SignIn
 ) -> None:
-    page.goto(f"{server.url}/access?view=Freeze")
     sign_in(page, "admin")
+    page.goto(f"{server.url}/access?view=Freeze")
     page.get_by_role("button", name="Make read-only").click(timeout=PATIENCE)
     form = page.get_by_role("dialog")
     box = form.get_by_role("textbox", name="Reason")
@@ -39,6 +39,7 @@ def test_an_administrator_freezes_everybody_is_told_and_it_is_released(
     other = browser.new_context()
     somebody = other.new_page()
     sign_in(somebody, "manager")
+    somebody.goto(server.url)
     expect(somebody.get_by_test_id("stAlert").filter(has_text="Wrong prices went out")).to_be_visible(timeout=PATIENCE)
     other.close()
 
@@ -54,7 +55,7 @@ def test_an_administrator_freezes_everybody_is_told_and_it_is_released(
 
 
 def test_nobody_else_finds_the_switches(page: Page, server: Server, sign_in: SignIn) -> None:
-    page.goto(f"{server.url}/access?view=Freeze")
     sign_in(page, "ops")
+    page.goto(f"{server.url}/access?view=Freeze")
     expect(page.get_by_role("button", name="Sign out")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_role("button", name="Make read-only")).to_have_count(0)

@@ -16,8 +16,8 @@ SLOW = 90_000
 
 def test_a_key_is_made_shown_once_used_and_revoked(page: Page, server: Server, sign_in: SignIn) -> None:
     page.set_default_timeout(SLOW)
-    page.goto(f"{server.url}/access?view=Machine+keys")
     sign_in(page, "admin")
+    page.goto(f"{server.url}/access?view=Machine+keys")
     page.get_by_role("button", name="New key").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Name").fill("Website")

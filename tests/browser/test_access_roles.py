@@ -14,8 +14,8 @@ WAIT = 60_000
 
 
 def test_a_role_is_made_and_stands_in_the_matrix(page: Page, server: Server, sign_in: SignIn) -> None:
-    page.goto(f"{server.url}/access?view=Roles")
     sign_in(page, "admin")
+    page.goto(f"{server.url}/access?view=Roles")
     page.get_by_role("button", name="New role").click(timeout=WAIT)
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Name").fill("night shift", timeout=WAIT)
@@ -38,8 +38,8 @@ def test_a_role_is_made_and_stands_in_the_matrix(page: Page, server: Server, sig
 def test_the_view_of_another_role_shows_its_screens_and_leads_out_again(
     page: Page, server: Server, sign_in: SignIn
 ) -> None:
-    page.goto(f"{server.url}/access")
     sign_in(page, "admin")
+    page.goto(f"{server.url}/access")
     expect(page.get_by_role("button", name="Invite a person")).to_be_visible(timeout=WAIT)
     screens = page.get_by_test_id("stSidebarNav")
     expect(screens.get_by_role("link", name="Access")).to_be_visible(timeout=WAIT)

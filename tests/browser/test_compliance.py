@@ -17,8 +17,8 @@ WAIT = 60_000
 @pytest.fixture
 def screen(page: Page, server: Server, sign_in: SignIn) -> Page:
     """The screen, as a compliance officer sees it."""
-    page.goto(f"{server.url}/compliance")
     sign_in(page, "compliance")
+    page.goto(f"{server.url}/compliance")
     expect(page.get_by_text("Open requests", exact=True)).to_be_visible(timeout=WAIT)
     return page
 
@@ -121,8 +121,8 @@ def test_the_audit_trail_shows_a_registration(screen: Page, server: Server) -> N
 
 
 def test_sales_has_no_compliance_screen_by_address(page: Page, server: Server, sign_in: SignIn) -> None:
-    page.goto(f"{server.url}/compliance")
     sign_in(page, "sales")
+    page.goto(f"{server.url}/compliance")
     expect(page.get_by_role("button", name="Sign out")).to_be_visible(timeout=WAIT)
     expect(page.get_by_role("heading", name="Compliance")).to_have_count(0)
     expect(page.get_by_role("button", name="Register a request")).to_have_count(0)

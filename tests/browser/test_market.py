@@ -38,8 +38,8 @@ def city(server: Server) -> Iterator[None]:
 
 def open_market(page: Page, server: Server, sign_in: SignIn, role: str, query: str = "") -> None:
     page.set_default_timeout(SLOW)
-    page.goto(f"{server.url}/market{query}")
     sign_in(page, role)
+    page.goto(f"{server.url}/market{query}")
     expect(page.get_by_role("heading", name="Where the figures come from")).to_be_visible(timeout=SLOW)
 
 

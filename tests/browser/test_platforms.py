@@ -43,8 +43,8 @@ def buyer(server: Server) -> B2bPlatform:
 
 
 def test_one_platform_with_its_refusals(page: Page, server: Server, sign_in: SignIn, buyer: B2bPlatform) -> None:
-    page.goto(f"{server.url}/platforms?buyer=Breaker+Solar")
     sign_in(page, "ops")
+    page.goto(f"{server.url}/platforms?buyer=Breaker+Solar")
 
     expect(page.get_by_role("heading", name="Breaker Solar")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("Why it rejected")).to_be_visible()
@@ -52,8 +52,8 @@ def test_one_platform_with_its_refusals(page: Page, server: Server, sign_in: Sig
 
 
 def test_pause_and_resume_with_a_reason(page: Page, server: Server, sign_in: SignIn, buyer: B2bPlatform) -> None:
-    page.goto(f"{server.url}/platforms?buyer=Breaker+Solar")
     sign_in(page, "ops")
+    page.goto(f"{server.url}/platforms?buyer=Breaker+Solar")
 
     change(page, "Pause", "Rejects everything since noon")
     expect(page.get_by_text("Breaker Solar is paused.")).to_be_visible(timeout=PATIENCE)
@@ -72,8 +72,8 @@ def test_pause_and_resume_with_a_reason(page: Page, server: Server, sign_in: Sig
 
 
 def test_pause_without_a_reason_says_why_not(page: Page, server: Server, sign_in: SignIn, buyer: B2bPlatform) -> None:
-    page.goto(f"{server.url}/platforms?buyer=Breaker+Solar")
     sign_in(page, "ops")
+    page.goto(f"{server.url}/platforms?buyer=Breaker+Solar")
 
     page.get_by_role("button", name="Pause", exact=True).click(timeout=PATIENCE)
     page.get_by_role("dialog").get_by_role("button", name="Pause Breaker Solar").click(timeout=PATIENCE)
@@ -93,8 +93,8 @@ def change(page: Page, verb: str, reason: str) -> None:
 
 
 def test_sales_reads_but_pauses_nothing(page: Page, server: Server, sign_in: SignIn, buyer: B2bPlatform) -> None:
-    page.goto(f"{server.url}/platforms?buyer=Breaker+Solar")
     sign_in(page, "sales")
+    page.goto(f"{server.url}/platforms?buyer=Breaker+Solar")
 
     expect(page.get_by_role("heading", name="Breaker Solar")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_role("button", name="Pause", exact=True)).to_have_count(0)

@@ -41,8 +41,8 @@ def card(page: Page, label: str) -> Any:
 
 
 def test_figures_of_the_day_against_the_day_before(page: Page, server: Server, sign_in: SignIn, books: None) -> None:
-    page.goto(f"{server.url}/revenue?period=Today")
     sign_in(page, "manager")
+    page.goto(f"{server.url}/revenue?period=Today")
 
     expect(card(page, "Revenue").first).to_contain_text("$1,234.56", timeout=PATIENCE)
     expect(card(page, "Revenue").first).to_contain_text("+23.5%")
@@ -52,8 +52,8 @@ def test_figures_of_the_day_against_the_day_before(page: Page, server: Server, s
 def test_filters_live_in_the_address_and_survive_a_reload(
     page: Page, server: Server, sign_in: SignIn, books: None
 ) -> None:
-    page.goto(f"{server.url}/revenue?period=Yesterday&platform=Ledger+Solar")
     sign_in(page, "manager")
+    page.goto(f"{server.url}/revenue?period=Yesterday&platform=Ledger+Solar")
     expect(card(page, "Revenue").first).to_contain_text("$1,000.00", timeout=PATIENCE)
 
     page.reload()
@@ -64,16 +64,16 @@ def test_filters_live_in_the_address_and_survive_a_reload(
 
 
 def test_days_without_figures_are_said_to_be_empty(page: Page, server: Server, sign_in: SignIn, books: None) -> None:
-    page.goto(f"{server.url}/revenue?period=Last+month")
     sign_in(page, "manager")
+    page.goto(f"{server.url}/revenue?period=Last+month")
 
     expect(page.get_by_text("No figures for these days. Choose another period.")).to_be_visible(timeout=PATIENCE)
     expect(card(page, "Revenue").first).to_contain_text(fmt.MISSING, timeout=PATIENCE)
 
 
 def test_payment_is_recorded_once_and_seen_at_once(page: Page, server: Server, sign_in: SignIn, books: None) -> None:
-    page.goto(f"{server.url}/revenue?period=Today&platform=Ledger+Solar")
     sign_in(page, "manager")
+    page.goto(f"{server.url}/revenue?period=Today&platform=Ledger+Solar")
     expect(card(page, "Owed")).to_contain_text("$900.00", timeout=PATIENCE)
     button = page.get_by_role("button", name="Record a payment")
     expect(button).to_be_disabled(timeout=PATIENCE)
@@ -105,8 +105,8 @@ def choose_first_statement(page: Page) -> None:
 
 
 def test_analyst_reads_but_records_nothing(page: Page, server: Server, sign_in: SignIn, books: None) -> None:
-    page.goto(f"{server.url}/revenue?period=Today")
     sign_in(page, "analyst")
+    page.goto(f"{server.url}/revenue?period=Today")
 
     expect(card(page, "Owed")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_role("button", name="Record a payment")).to_have_count(0)

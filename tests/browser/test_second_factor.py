@@ -174,9 +174,9 @@ class TestAccountPage:
         page.get_by_role("dialog").get_by_role("button", name="Remove").click(timeout=WAIT)
         expect(page.get_by_text("Not set up")).to_be_visible(timeout=WAIT)
 
-    def test_who_must_have_one_is_not_offered_to_remove_it(self, page: Page, server: Server, sign_in: SignIn):
+    def test_who_must_have_one_is_not_offered_to_remove_it(self, page: Page, server: Server, by_form: SignIn):
         page.goto(f"{server.url}/account")
-        sign_in(page, "compliance")
+        by_form(page, "compliance")
         expect(page.get_by_role("button", name="New phone")).to_be_visible(timeout=WAIT)
         expect(page.get_by_role("button", name="Remove")).to_have_count(0)
 
@@ -195,10 +195,10 @@ def pick_first(page: Page, server: Server, name: str) -> None:
     page.mouse.click(box["x"] + 12, box["y"] + 35 + 17)
 
 
-def test_an_administrator_removes_the_factor_of_somebody_else(page: Page, server: Server, sign_in: SignIn):
+def test_an_administrator_removes_the_factor_of_somebody_else(page: Page, server: Server, by_form: SignIn):
     person = add(server, "unlucky", Role.COMPLIANCE)
     page.goto(f"{server.url}/access")
-    sign_in(page, "admin")
+    by_form(page, "admin")
     pick_first(page, server, "unlucky")
     page.get_by_role("button", name="Remove second factor").click(timeout=WAIT)
     dialog = page.get_by_role("dialog")
@@ -210,11 +210,11 @@ def test_an_administrator_removes_the_factor_of_somebody_else(page: Page, server
     assert row == (None,)
 
 
-def test_that_of_an_administrator_takes_a_second_one(page: Page, browser: Browser, server: Server, sign_in: SignIn):
+def test_that_of_an_administrator_takes_a_second_one(page: Page, browser: Browser, server: Server, by_form: SignIn):
     person = add(server, "boss", Role.ADMIN)
     second = add(server, "second", Role.ADMIN)
     page.goto(f"{server.url}/access")
-    sign_in(page, "admin")
+    by_form(page, "admin")
     pick_first(page, server, "boss")
     page.get_by_role("button", name="Remove second factor").click(timeout=WAIT)
     dialog = page.get_by_role("dialog")
@@ -238,7 +238,7 @@ def test_that_of_an_administrator_takes_a_second_one(page: Page, browser: Browse
     assert row == (None,)
 
 
-def test_approving_an_erasure_asks_again_who_one_is(page: Page, server: Server, sign_in: SignIn):
+def test_approving_an_erasure_asks_again_who_one_is(page: Page, server: Server, by_form: SignIn):
     with server.owner() as connection:
         connection.execute(
             "insert into privacy_requests (request_number, request_type, source, status, received_on, acknowledge_due,"
@@ -247,7 +247,7 @@ def test_approving_an_erasure_asks_again_who_one_is(page: Page, server: Server, 
             " on conflict do nothing"
         )
     page.goto(f"{server.url}/compliance?request=PR-2026-90001")
-    sign_in(page, "compliance")
+    by_form(page, "compliance")
     expect(page.get_by_role("button", name="Start work")).to_be_visible(timeout=WAIT)
     forget_confirmations(server)
     page.get_by_role("button", name="Start work").click()
@@ -261,9 +261,9 @@ def test_approving_an_erasure_asks_again_who_one_is(page: Page, server: Server, 
     expect(page.get_by_text("start work is on record")).to_be_visible(timeout=WAIT)
 
 
-def test_what_needs_it_and_was_not_asked_for_opens_the_question(page: Page, server: Server, sign_in: SignIn):
+def test_what_needs_it_and_was_not_asked_for_opens_the_question(page: Page, server: Server, by_form: SignIn):
     page.goto(f"{server.url}/access?view=Freeze")
-    sign_in(page, "admin")
+    by_form(page, "admin")
     page.get_by_role("button", name="Stop exports").click(timeout=WAIT)
     form = page.get_by_role("dialog").filter(has_text="Reason")
     form.get_by_role("textbox", name="Reason").fill("A list went astray", timeout=WAIT)

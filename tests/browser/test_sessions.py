@@ -90,10 +90,10 @@ def wall(page: Page) -> None:
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_every_tab_shows_the_wall_at_once_after(
-    page: Page, context: BrowserContext, server: Server, person: Person, sign_in: SignIn, fragment_url: str, ending: str
+    page: Page, context: BrowserContext, server: Server, person: Person, by_form: SignIn, fragment_url: str, ending: str
 ):
     page.goto(fragment_url)
-    sign_in(page, "leaver")
+    by_form(page, "leaver")
     other = context.new_page()
     other.goto(fragment_url)
     for tab in (page, other):
@@ -106,10 +106,10 @@ def test_every_tab_shows_the_wall_at_once_after(
 
 
 def test_a_timer_does_not_keep_an_unattended_session_alive(
-    page: Page, server: Server, person: Person, sign_in: SignIn, fragment_url: str
+    page: Page, server: Server, person: Person, by_form: SignIn, fragment_url: str
 ):
     page.goto(fragment_url)
-    sign_in(page, "leaver")
+    by_form(page, "leaver")
     used = "update sign_in_sessions set last_seen_at = now() - %s * interval '1 minute' where user_ref = %s"
     with server.owner() as connection:
         connection.execute(used, (30, person.user_id))
@@ -125,10 +125,10 @@ def test_a_timer_does_not_keep_an_unattended_session_alive(
 
 
 def test_in_the_application_itself_open_tabs_notice_without_a_click(
-    page: Page, context: BrowserContext, server: Server, person: Person, sign_in: SignIn
+    page: Page, context: BrowserContext, server: Server, person: Person, by_form: SignIn
 ):
     page.goto(f"{server.url}/leads")
-    sign_in(page, "leaver")
+    by_form(page, "leaver")
     other = context.new_page()
     other.goto(f"{server.url}/account")
     expect(other.get_by_role("heading", name="My account")).to_be_visible(timeout=WAIT)
@@ -150,9 +150,9 @@ def session_ids(server: Server, person: Person) -> list[UUID]:
 
 class TestAccountPage:
     @pytest.fixture(autouse=True)
-    def opened(self, page: Page, server: Server, person: Person, sign_in: SignIn) -> None:
+    def opened(self, page: Page, server: Server, person: Person, by_form: SignIn) -> None:
         page.goto(f"{server.url}/account")
-        sign_in(page, "leaver")
+        by_form(page, "leaver")
         expect(page.get_by_role("heading", name="My account")).to_be_visible(timeout=WAIT)
 
     def test_lists_ones_own_sessions_and_marks_this_one(self, page: Page, server: Server, person: Person):
@@ -213,12 +213,12 @@ class TestAccountPage:
 
 
 def test_an_administrator_ends_the_session_of_somebody_else(
-    page: Page, server: Server, person: Person, sign_in: SignIn
+    page: Page, server: Server, person: Person, by_form: SignIn
 ):
     with server.owner() as connection:
         connection.execute("update sign_in_sessions set revoked_at = now() where revoked_at is null")
     page.goto(f"{server.url}/access?view=Sessions")
-    sign_in(page, "admin")
+    by_form(page, "admin")
     with writing(server) as session:
         elsewhere(session, person)
     page.reload()

@@ -39,8 +39,8 @@ def unblock(server: Server) -> None:
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_each_role_gets_in_and_sees_its_own_screens(page: Page, server: Server, sign_in: SignIn, role: Role):
-    sign_in(page, role)
+def test_each_role_gets_in_and_sees_its_own_screens(page: Page, server: Server, by_form: SignIn, role: Role):
+    by_form(page, role)
     shown = page.get_by_test_id("stSidebarNavLink").all_inner_texts()
     allowed = [title for title, permission in SCREENS.items() if permission in ROLE_PERMISSIONS[role]]
     if role is Role.SALES:  # whose day begins there
@@ -48,23 +48,23 @@ def test_each_role_gets_in_and_sees_its_own_screens(page: Page, server: Server, 
     assert [text.split("\n")[-1].strip() for text in shown] == (allowed if len(allowed) > 1 else [])
 
 
-def test_scripts_cannot_read_the_cookie(page: Page, context: BrowserContext, server: Server, sign_in: SignIn):
-    sign_in(page, "sales")
+def test_scripts_cannot_read_the_cookie(page: Page, context: BrowserContext, server: Server, by_form: SignIn):
+    by_form(page, "sales")
     cookie = next(cookie for cookie in context.cookies() if cookie["name"] == "aurum_session")
     assert cookie["httpOnly"]
     assert cookie["sameSite"] == "Strict"
     assert "aurum" not in page.evaluate("document.cookie")
 
 
-def test_a_reload_keeps_the_person_in(page: Page, server: Server, sign_in: SignIn):
-    sign_in(page, "sales")
+def test_a_reload_keeps_the_person_in(page: Page, server: Server, by_form: SignIn):
+    by_form(page, "sales")
     page.reload()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible(timeout=60_000)
 
 
-def test_sign_in_leads_on_to_the_page_asked_for(page: Page, server: Server, sign_in: SignIn):
+def test_sign_in_leads_on_to_the_page_asked_for(page: Page, server: Server, by_form: SignIn):
     page.goto(f"{server.url}/market?borough=Queens")
-    sign_in(page, "sales")
+    by_form(page, "sales")
     assert page.url.startswith(f"{server.url}/market?borough=Queens")
 
 
@@ -97,9 +97,9 @@ def test_a_person_with_a_second_factor_does_not_get_in_without_it(page: Page, se
 
 
 def test_sign_out_ends_the_session_and_removes_the_cookie(
-    page: Page, context: BrowserContext, server: Server, sign_in: SignIn
+    page: Page, context: BrowserContext, server: Server, by_form: SignIn
 ):
-    sign_in(page, "sales")
+    by_form(page, "sales")
     kept = next(cookie for cookie in context.cookies() if cookie["name"] == "aurum_session")
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=60_000)
@@ -109,15 +109,15 @@ def test_sign_out_ends_the_session_and_removes_the_cookie(
     expect(page.get_by_text("Your session has ended")).to_be_visible(timeout=60_000)
 
 
-def test_a_revoked_session_is_refused_on_the_next_click(page: Page, server: Server, sign_in: SignIn):
-    sign_in(page, "sales")
+def test_a_revoked_session_is_refused_on_the_next_click(page: Page, server: Server, by_form: SignIn):
+    by_form(page, "sales")
     end_sessions(server)
     page.get_by_role("link", name="Market").click()
     expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=60_000)
 
 
-def test_a_screen_without_the_right_is_not_found(page: Page, server: Server, sign_in: SignIn):
-    sign_in(page, "sales")
+def test_a_screen_without_the_right_is_not_found(page: Page, server: Server, by_form: SignIn):
+    by_form(page, "sales")
     page.goto(f"{server.url}/system")
     expect(page.get_by_role("dialog")).to_contain_text("Page not found", timeout=60_000)
 
@@ -151,10 +151,10 @@ def fragment_url(server: Server, tmp_path_factory: pytest.TempPathFactory) -> It
 
 @pytest.mark.parametrize("button", ["Count in a fragment", "Count in a callback"])
 def test_a_revoked_session_is_refused_inside(
-    page: Page, server: Server, sign_in: SignIn, fragment_url: str, button: str
+    page: Page, server: Server, by_form: SignIn, fragment_url: str, button: str
 ):
     page.goto(fragment_url)
-    sign_in(page, "sales")
+    by_form(page, "sales")
     page.get_by_role("button", name=button).click()
     expect(page.get_by_text("Counted: 1")).to_be_visible()
     end_sessions(server)

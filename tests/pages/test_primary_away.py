@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,12 +22,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def own_pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPair]:
+def own_pair() -> Iterator[LocalPair]:
     """Two servers that this test may kill."""
-    home = tmp_path_factory.mktemp("away")
-    for folder in (home, home.parent, home.parent.parent):
-        folder.chmod(0o711)  # as root, the servers run as another account, which must pass through here
-    pair = LocalPair(Path(home), durable=False)
+    pair = LocalPair(Path(os.environ["AURUM_TEST_HOME"]) / f"away-{os.getpid()}", durable=False)
     pair.start()
     yield pair
     pair.stop()
