@@ -60,8 +60,8 @@ def sold(server: Server) -> Iterator[UUID]:
 def test_a_bar_opens_as_many_leads_as_it_counts_with_the_filters_of_the_screen(
     page: Page, server: Server, sign_in: SignIn, sold: UUID
 ) -> None:
-    page.goto(f"{server.url}/revenue?period=Today&platform=Drill+Solar")
     sign_in(page, "manager")
+    page.goto(f"{server.url}/revenue?period=Today&platform=Drill+Solar")
     funnel = page.get_by_test_id("stPlotlyChart").filter(has_text="Sales").last
     expect(funnel.locator(".bars .point")).to_have_count(3, timeout=SLOW)  # deliveries, sales, returns
     funnel.locator(".bars .point").nth(1).locator("path").click(force=True)
@@ -74,8 +74,8 @@ def test_a_bar_opens_as_many_leads_as_it_counts_with_the_filters_of_the_screen(
 def test_the_list_behind_a_bar_survives_a_reload_and_is_cleared_in_one_click(
     page: Page, server: Server, sign_in: SignIn, sold: UUID
 ) -> None:
-    page.goto(f"{server.url}/revenue?period=Today")
     sign_in(page, "manager")
+    page.goto(f"{server.url}/revenue?period=Today")
     page.get_by_role("button", name="Open leads").last.click(timeout=SLOW)
     page.get_by_role("menuitem", name="Sales").click(timeout=SLOW)
     expect(page.get_by_text("2 leads · page 1")).to_be_visible(timeout=SLOW)
@@ -90,16 +90,16 @@ def test_the_list_behind_a_bar_survives_a_reload_and_is_cleared_in_one_click(
 def test_an_address_with_something_that_cannot_have_happened_says_so(
     page: Page, server: Server, sign_in: SignIn, sold: UUID
 ) -> None:
-    page.goto(f"{server.url}/leads?happened=%7B%22event%22%3A%22flew%22%7D")
     sign_in(page, "manager")
+    page.goto(f"{server.url}/leads?happened=%7B%22event%22%3A%22flew%22%7D")
     expect(page.get_by_text("has a value that does not fit its part event")).to_be_visible(timeout=SLOW)
 
 
 def test_days_say_which_they_are_and_a_reset_brings_the_usual_ones_back(
     page: Page, server: Server, sign_in: SignIn, sold: UUID
 ) -> None:
-    page.goto(f"{server.url}/leads?created=Last+7+days")
     sign_in(page, "manager")
+    page.goto(f"{server.url}/leads?created=Last+7+days")
     expect(page.get_by_role("button", name=re.compile(r"Created: Last 7 days: \w{3} \d+"))).to_be_visible(timeout=SLOW)
     page.goto(f"{server.url}/leads?sort=Highest+score&status=New")
     page.get_by_role("button", name="Reset").click(timeout=SLOW)
