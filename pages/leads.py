@@ -72,7 +72,8 @@ def _figures(actor: Actor) -> None:
             _week("Sold, 7 days", days["sold_leads"], "Sales in the ledger on these days"),
             _first_contact(waiting),
             _mine(waiting),
-        ]
+        ],
+        narrowest=145,  # all five beside the menu on a screen of 1,280 pixels: the list begins higher
     )
     as_of(counted.stamp, "new, qualified and sold by New York day")
 
@@ -88,19 +89,18 @@ def _week(name: str, daily: pd.Series[int], explanation: str) -> Figure:
         name,
         fmt.number(week),
         change=change(week, before),
-        compared="vs. week before",
-        help=explanation,
+        help=f"{explanation}. Compared with the seven days before.",
     )
 
 
 def _first_contact(waiting: Waiting) -> Figure:
     oldest = f"The oldest came {fmt.duration(now() - waiting.oldest_new)} ago." if waiting.oldest_new else ""
-    return Figure("Waiting for a first contact", _capped(waiting.new), help=f"Leads still new. {oldest}")
+    return Figure("Not yet contacted", _capped(waiting.new), help=f"Leads still new. {oldest}")
 
 
 def _mine(waiting: Waiting) -> Figure:
     return Figure(
-        "Assigned to me, open",
+        "Mine, open",
         _capped(waiting.mine),
         help=f"Callbacks due by tonight: {_capped(waiting.callbacks)}. "
         f"Leads of all people whose latest delivery failed: {_capped(waiting.errors)}.",
@@ -132,7 +132,7 @@ def _workbench(actor: Actor) -> None:
     chosen = within(settled(asked, me=actor.user_id, day=today()), actor.scope_boroughs)
     with view_bar(actor, mine, LeadView(filter=asked, sort=sort, columns=columns)):
         list_download(actor, chosen, sort, columns)
-    chips(offered)
+    chips(offered, asked)
     opened = open_lead()
     # A column in any case: the table stays where it is when a lead opens, and the keyboard stays in the table.
     left, *right = st.columns([5, 6] if opened else 1, gap="medium")

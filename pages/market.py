@@ -9,9 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from aurum_data.queries import market
+from aurum_data.queries.lead_filter import LeadFilter
 from aurum_data.queries.market import MIN_OWNER_HOUSEHOLDS, Known, Measure
+from aurum_data.rules.geography import Borough
 from aurum_data.rules.identity import Permission
-from pages.parts import electric_rates, theme, zip_detail
+from pages.parts import electric_rates, leads_behind, theme, zip_detail
 from pages.parts import format as fmt
 from pages.parts import map as city_map
 from pages.parts import table as tbl
@@ -19,6 +21,7 @@ from pages.parts.figures import Figure, as_of, change, figure_row
 from pages.parts.filters import Period, borough_filter, period_filter
 from pages.parts.guard import guard
 from pages.parts.kept import Counted, kept
+from pages.parts.lead_drill import leads_menu
 from pages.parts.market_areas import borough_figures, offered, one_zip, zip_figures, zip_row
 from pages.parts.panel import explained, nothing, panel
 
@@ -178,7 +181,15 @@ def _map(
         return measure
     alt = f"Map of New York City by {level.lower()}, coloured by {_in_words(measure)}. The table below has the figures."
     theme.show(drawn, alt=alt, key=MAP, on_pick=_picked)
+    leads_menu(counted.actor, _leads_of(period, boroughs), key=f"{MAP}_leads")
     return measure
+
+
+def _leads_of(period: Period, boroughs: Sequence[str]) -> dict[str, LeadFilter]:
+    """The leads of the period, by borough; a ZIP code's are opened in its own panel."""
+    names = list(boroughs) or [str(borough) for borough in Borough]
+    everywhere = {"Whole map": leads_behind.came(period, boroughs=boroughs)}
+    return everywhere | {name: leads_behind.came(period, boroughs=[name]) for name in names}
 
 
 @kept

@@ -11,14 +11,15 @@ from aurum_data.clock import today
 from aurum_data.queries import platforms
 from aurum_data.rules.identity import Permission
 from pages.parts import format as fmt
+from pages.parts import leads_behind, theme
 from pages.parts import table as tbl
-from pages.parts import theme
 from pages.parts.figures import Figure, as_of, change, figure_row
 from pages.parts.filters import Period, period_filter
 from pages.parts.guard import guard
 from pages.parts.kept import Counted, kept
+from pages.parts.lead_drill import NOTE, show_with_leads
 from pages.parts.panel import explained, nothing, panel
-from pages.parts.platform_detail import platform_detail
+from pages.parts.platform_detail import SEGMENTS, platform_detail
 
 # What a row says about a platform, in order of urgency, and its colour.
 STATES = {
@@ -29,7 +30,7 @@ STATES = {
     "Healthy": "green",
     "Stopped": "gray",
 }
-OUTCOMES = ["platform_name", "deliveries", "accepted", "rejected", "failed", "acceptance_rate"]
+OUTCOMES = ["platform_id", "platform_name", "deliveries", "accepted", "rejected", "failed", "acceptance_rate"]
 CAPS_NOTE = "Leads accepted since midnight in New York, and the most a platform takes."
 
 
@@ -50,8 +51,11 @@ def page() -> None:
         with panel("Health", note="The most urgent first. Rates are of the period chosen above."):
             _overview(counted, frame)
         left, right = st.columns(2)
-        with left, panel("What became of deliveries", note="In the period, as shares of a platform's deliveries."):
-            _acceptance(counted, frame[OUTCOMES])
+        with (
+            left,
+            panel("What became of deliveries", note=f"In the period, as shares of a platform's deliveries. {NOTE}"),
+        ):
+            _acceptance(counted, frame[OUTCOMES], period)
         with right, panel("Caps today", note=CAPS_NOTE):
             _caps(counted, frame[["platform_name", "daily_cap", "accepted_today"]])
         name = st.pills(
@@ -138,18 +142,13 @@ def _overview(counted: Counted, frame: pd.DataFrame) -> None:  # noqa: ARG001 - 
     )
 
 
-@kept
-def _acceptance(counted: Counted, frame: pd.DataFrame) -> None:  # noqa: ARG001 - part of the key
+def _acceptance(counted: Counted, frame: pd.DataFrame, period: Period) -> None:
     known = frame[frame["deliveries"] > 0].sort_values("acceptance_rate", ascending=False)
     if known.empty:
         nothing("No deliveries on these days.")
         return
     drawn = theme.figure("percent", height=_height(known))
-    for label, column, colour in (
-        ("Accepted", "accepted", theme.GOOD),
-        ("Rejected", "rejected", theme.WARNING),
-        ("Error", "failed", theme.BAD),
-    ):
+    for label, column, colour, _ in SEGMENTS:
         drawn.add(
             "bar",
             x=known[column] / known["deliveries"],
@@ -160,8 +159,12 @@ def _acceptance(counted: Counted, frame: pd.DataFrame) -> None:  # noqa: ARG001 
             hovertemplate=f"{label} %{{x:.1%}}<extra>%{{y}}</extra>",
         )
     _lying(drawn, range=[0, 1], tickformat=".0%")
-    theme.show(
+    keys = list(known["platform_id"])
+    show_with_leads(
+        counted.actor,
         drawn.update_layout(barmode="stack"),
+        lambda curve, point: leads_behind.delivered(period, [keys[point]], SEGMENTS[curve][3]),
+        {f"{label}, all platforms": leads_behind.delivered(period, keys, statuses) for label, *_, statuses in SEGMENTS},
         alt="Share of deliveries accepted, rejected and failed",
         key="outcomes",
     )

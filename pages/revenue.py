@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,16 +12,19 @@ import pandas as pd
 import streamlit as st
 
 from aurum_data.queries import revenue
+from aurum_data.queries.lead_filter import LeadFilter
 from aurum_data.queries.platforms import platform_names
 from aurum_data.queries.revenue import RevenueSummary
 from aurum_data.rules.identity import Permission
+from aurum_data.rules.leads import LeadEvent
 from pages.parts import format as fmt
+from pages.parts import leads_behind, theme
 from pages.parts import table as tbl
-from pages.parts import theme
 from pages.parts.figures import Figure, as_of, change, figure_row
 from pages.parts.filters import Period, period_filter, platform_filter
 from pages.parts.guard import guard
 from pages.parts.kept import Counted, kept
+from pages.parts.lead_drill import NOTE, show_with_leads
 from pages.parts.panel import explained, nothing, panel
 from pages.parts.receivables import receivables_panels
 
@@ -39,8 +43,9 @@ STEP_RATES = {
 }
 FUNNEL_NOTE = (
     "Each step counts on the day it happened, so a sale may be of a lead from before the period. "
-    "A lead may be delivered to several platforms."
+    f"A lead may be delivered to several platforms: its list has it once. {NOTE}"
 )
+DAY_NOTE = "Click a day to open the leads sold on it."
 
 
 def page() -> None:
@@ -60,12 +65,12 @@ def page() -> None:
             as_of(counted.stamp, "days are New York's, today is not over yet")
             _figures(counted, period, compared, platforms)
         left, right = st.columns([2, 1])
-        with left, panel("Daily revenue", note="Ledger entries on the New York day they happened."):
+        with left, panel("Daily revenue", note=f"Ledger entries on the New York day they happened. {DAY_NOTE}"):
             _daily(counted, period, compared, platforms)
         with right, panel("What it is made of", note="Sales + returns + adjustments = revenue, to the cent."):
             _made_of(counted, period, platforms)
         left, right = st.columns([2, 1])
-        with left, panel("By platform", note="All platforms, whatever is chosen above."):
+        with left, panel("By platform", note=f"All platforms, whatever is chosen above. {NOTE}"):
             _by_platform(counted, period, compared)
         with right, panel("From lead to sale", note=FUNNEL_NOTE):
             _funnel(counted, period, platforms)
@@ -120,8 +125,26 @@ def _figures(counted: Counted, period: Period, compared: Period | None, platform
         st.caption(":material/info: The period compared with reaches back before the first figures.")
 
 
-@kept
 def _daily(counted: Counted, period: Period, compared: Period | None, platforms: Sequence[UUID]) -> None:
+    found = _daily_chart(counted, period, compared, platforms)
+    if found is None:
+        nothing("No figures for these days. Choose another period.")
+        return
+    drawn, days = found
+
+    def behind(curve: int, point: int) -> LeadFilter | None:
+        on = Period(days[point], days[point])
+        return leads_behind.earned(on, LeadEvent.SOLD, platforms) if curve == 0 else None
+
+    sold = {"Sold in the period": leads_behind.earned(period, LeadEvent.SOLD, platforms)}
+    alt = f"Revenue by day, {period.text}"
+    show_with_leads(counted.actor, drawn, behind, sold, alt=alt, key="daily_revenue")
+
+
+@kept
+def _daily_chart(
+    counted: Counted, period: Period, compared: Period | None, platforms: Sequence[UUID]
+) -> tuple[theme.Chart, list[date]] | None:
     days = counted.read(
         revenue.daily_revenue,
         **_days(period),
@@ -129,8 +152,7 @@ def _daily(counted: Counted, period: Period, compared: Period | None, platforms:
         platform_ids=platforms,
     )
     if days["total_revenue"].isna().all():
-        nothing("No figures for these days. Choose another period.")
-        return
+        return None
     drawn = theme.compared(
         days["date"],
         days["total_revenue"],
@@ -138,7 +160,10 @@ def _daily(counted: Counted, period: Period, compared: Period | None, platforms:
         "money",
         names=(period.text, compared.text if compared else ""),
     )
-    theme.show(drawn, alt=f"Revenue by day, {period.text}", key="daily_revenue")
+    drawn.data[0] |= {"mode": "lines+markers", "marker": {"size": 5}}  # only what has markers can be clicked
+    drawn.data[0]["hovertemplate"] = "%{x|%b %-d, %Y}: %{y:$,.2f}"
+    drawn.update_layout(hovermode="closest")  # a click is of one line
+    return drawn, list(days["date"])
 
 
 @kept
@@ -171,21 +196,39 @@ def _made_of(counted: Counted, period: Period, platforms: Sequence[UUID]) -> Non
 
 
 @kept
-def _by_platform(counted: Counted, period: Period, compared: Period | None) -> None:
+def _platforms(counted: Counted, period: Period, compared: Period | None) -> pd.DataFrame:
     first = compared.first if compared else None
-    frame = counted.read(revenue.revenue_by_platform, **_days(period), compare_first=first)
+    return counted.read(revenue.revenue_by_platform, **_days(period), compare_first=first)
+
+
+def _by_platform(counted: Counted, period: Period, compared: Period | None) -> None:
+    frame = _platforms(counted, period, compared)
     if frame.empty:
         nothing("No platform earned anything on these days.")
         return
+    sold = {
+        name: leads_behind.earned(period, LeadEvent.SOLD, [key])
+        for name, key in zip(frame["platform_name"], frame["platform_id"], strict=True)
+    }
+    drawn = theme.ranking(frame["platform_name"], frame["total_revenue"].astype("float64"), "money")
+    in_order = list(sold.values())
+    show_with_leads(
+        counted.actor, drawn, lambda _, point: in_order[point], sold, alt="Revenue by platform", key="by_platform"
+    )
+    _platform_table(counted, period, compared)
+
+
+@kept
+def _platform_table(counted: Counted, period: Period, compared: Period | None) -> None:
+    frame = _platforms(counted, period, compared)
     money = frame["total_revenue"].astype("float64")
-    theme.show(theme.ranking(frame["platform_name"], money, "money"), alt="Revenue by platform", key="by_platform")
     before = frame["compare_revenue"].astype("float64")
     frame = frame.assign(change=(money - before) / before.abs().where(before != 0))
     columns = {
         "platform_name": tbl.text("Platform"),
         "total_revenue": tbl.money("Revenue"),
         "change": tbl.percent("Change", help="Against the period compared with."),
-        "sold_leads": tbl.number("Sold"),
+        "sold_leads": tbl.number("Sold", help="Sales in the ledger: as many as leads open by its bar."),
         "average_price_usd": tbl.money("Average"),
         "return_rate": tbl.percent("Returned", help="Leads returned / leads sold."),
         "trend": tbl.trend("Trend", width=110, help="Revenue by day; over two months by week."),
@@ -196,14 +239,32 @@ def _by_platform(counted: Counted, period: Period, compared: Period | None) -> N
 
 
 @kept
+def _steps(counted: Counted, period: Period, platforms: Sequence[UUID]) -> pd.DataFrame:
+    return counted.read(revenue.funnel, **_days(period), platform_ids=platforms)
+
+
 def _funnel(counted: Counted, period: Period, platforms: Sequence[UUID]) -> None:
-    steps = counted.read(revenue.funnel, **_days(period), platform_ids=platforms)
+    steps = _steps(counted, period, platforms)
     if steps.empty:
         nothing("No figures for these days.")
         return
     drawn = theme.ranking([_step(step) for step in steps.itertuples()], steps["count"], height=330)
     drawn.update_traces(text=[fmt.number(count) for count in steps["count"]], textposition="auto")
-    theme.show(drawn, alt="Leads, qualified leads, deliveries, sales and returns", key="funnel")
+    leads = {STEPS[step]: _leads_of(step, period, platforms) for step in steps["step"]}
+    in_order = list(leads.values())
+    alt = "Leads, qualified leads, deliveries, sales and returns"
+    show_with_leads(counted.actor, drawn, lambda _, point: in_order[point], leads, alt=alt, key="funnel")
+
+
+def _leads_of(step: str, period: Period, platforms: Sequence[UUID]) -> LeadFilter:
+    """The leads that a step of the funnel counts."""
+    if step == "leads":
+        return leads_behind.came(period)
+    if step == "qualified":
+        return leads_behind.qualified(period)
+    if step == "deliveries":
+        return leads_behind.delivered(period, platforms)
+    return leads_behind.earned(period, LeadEvent.SOLD if step == "sales" else LeadEvent.RETURNED, platforms)
 
 
 def _step(step: Any) -> str:

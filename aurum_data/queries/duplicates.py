@@ -35,6 +35,8 @@ _PLACE = """
     ORDER BY c.confidence DESC, c.id DESC LIMIT :limit
 """
 _PAIRS = text(" ".join([_PAIR, _WAITING, _PLACE]))
+# A bitmap of both indexes; a lead has few pairs.
+_PAIRS_OF = text(" ".join([_PAIR, _WAITING, "AND (c.lead_id = :lead_id OR c.older_ref = :lead_id)", _PLACE]))
 _COUNT = text(" ".join(["SELECT count(*) FROM (SELECT", _WAITING, "LIMIT :cap) waiting"]))
 _SEARCHED = text("SELECT as_of FROM rollup_stamps WHERE rollup = 'duplicate_search'")
 
@@ -64,6 +66,13 @@ def waiting_pairs(session: Session, *, after: PairCursor | None = None, limit: i
     """
     place = {"confidence": after and after.confidence, "pair_id": after and after.pair_id}
     return frame(session, _PAIRS, place | {"limit": limit})
+
+
+@needs(Permission.LEADS_READ)
+def waiting_pairs_of(session: Session, lead_id: UUID, limit: int = PAGE_PAIRS) -> pd.DataFrame:
+    """The pairs of one lead that wait for a decision, the surest first; the columns of `waiting_pairs`."""
+    asked = {"lead_id": lead_id, "confidence": None, "pair_id": None, "limit": limit}
+    return frame(session, _PAIRS_OF, asked)
 
 
 @needs(Permission.LEADS_READ)

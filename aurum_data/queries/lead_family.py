@@ -19,7 +19,7 @@ _TOLD = text("SELECT id FROM leads WHERE id = :lead_id OR duplicate_of = :lead_i
 # A family is flat: every duplicate points to the survivor itself.
 _ROOT = text("SELECT coalesce(duplicate_of, id) FROM leads WHERE id = :lead_id")
 _MEMBERS = text("""
-    SELECT l.id, l.created_at, l.full_name, l.property_address, l.unit, l.zip_code, l.phone_masked,
+    SELECT l.id, l.version, l.created_at, l.full_name, l.property_address, l.unit, l.zip_code, l.phone_masked,
            l.email_masked, l.status, l.consent_state, l.lead_score, l.total_revenue_earned,
            l.duplicate_of IS NULL AS survivor, s.source_name
     FROM leads l LEFT JOIN lead_sources s ON s.id = l.source_id

@@ -16,8 +16,9 @@ from uuid import UUID
 
 from aurum_data.clock import day_range, day_start
 from aurum_data.errors import Invalid
+from aurum_data.queries.lead_happened import Happened, happened_condition
 from aurum_data.rules.geography import Borough, Utility, borough_of_zip
-from aurum_data.rules.leads import LeadQuality, LeadStatus
+from aurum_data.rules.leads import LeadEvent, LeadQuality, LeadStatus
 from aurum_data.rules.periods import NamedPeriod, days_of
 from aurum_data.rules.platforms import ExportStatus
 from aurum_data.rules.privacy import ConsentState
@@ -86,12 +87,14 @@ class LeadFilter(LeadConditions):
     """Which leads: every part that is set must hold, and so must the groups, joined as `groups_joined` says.
 
     With OR between the groups a lead must meet all conditions of one of them; with AND, one condition of each.
-    A range, and the platforms and states of one delivery, are one condition.
+    A range, and the platforms and states of one delivery, are one condition. `happened` is what happened on some days;
+    `platforms` and `export_statuses` then are those of that delivery, sale or return.
     Raises Invalid also for too many groups and for one without conditions.
     """
 
     search: str = ""
     include_inactive: bool = False
+    happened: Happened | None = None
     groups: tuple[LeadConditions, ...] = ()
     groups_joined: Join = Join.OR
 
@@ -205,7 +208,14 @@ def conditions(chosen: LeadFilter) -> tuple[list[list[str]], dict[str, Any]]:
     """
     if any(part.created is not None or part.assigned_to == "me" for part in (chosen, *chosen.groups)):
         raise ValueError("the filter has yet to be settled")
-    own, values = _own_conditions(_placed(chosen), "")
+    asked = chosen
+    if chosen.happened and chosen.happened.event is LeadEvent.DELIVERED:
+        asked = replace(chosen, platforms=(), export_statuses=())  # of that very delivery: below
+    own, values = _own_conditions(_placed(asked), "")
+    if chosen.happened:
+        condition, parameters = happened_condition(chosen.happened, chosen.platforms, chosen.export_statuses)
+        own.append(condition)
+        values |= parameters
     groups: list[list[str]] = []
     for number, group in enumerate(chosen.groups):
         whole = _placed(group) if chosen.groups_joined is Join.OR else group

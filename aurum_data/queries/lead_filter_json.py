@@ -15,8 +15,9 @@ from uuid import UUID
 
 from aurum_data.errors import Invalid
 from aurum_data.queries.lead_filter import Duplicates, Join, LeadConditions, LeadFilter
+from aurum_data.queries.lead_happened import Happened
 from aurum_data.rules.geography import Borough, Utility
-from aurum_data.rules.leads import LeadQuality, LeadStatus
+from aurum_data.rules.leads import LeadEvent, LeadQuality, LeadStatus
 from aurum_data.rules.periods import NamedPeriod
 from aurum_data.rules.platforms import ExportStatus
 from aurum_data.rules.privacy import ConsentState
@@ -32,7 +33,7 @@ def from_json(stored: Mapping[str, Any]) -> LeadFilter:
     return LeadFilter(**_read(stored, _FILTER))
 
 
-def _written(chosen: LeadConditions) -> dict[str, Any]:
+def _written(chosen: LeadConditions | Happened) -> dict[str, Any]:
     parts = ((field.name, getattr(chosen, field.name), field.default) for field in fields(chosen))
     return {name: _plain(value) for name, value, nothing in parts if value != nothing}
 
@@ -40,7 +41,7 @@ def _written(chosen: LeadConditions) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
-    if isinstance(value, LeadConditions):
+    if isinstance(value, LeadConditions | Happened):
         return _written(value)
     if isinstance(value, date):
         return value.isoformat()
@@ -111,6 +112,16 @@ def _group(value: Any) -> LeadConditions:
     return LeadConditions(**_read(value, _CONDITIONS))
 
 
+def _happened(value: Any) -> Happened:
+    return Happened(**_read(value, _HAPPENED))
+
+
+_HAPPENED: dict[str, Reader] = {
+    "event": LeadEvent,
+    "first": _day,
+    "last": _day,
+    "details": _several(_text),
+}
 _CONDITIONS: dict[str, Reader] = {
     "statuses": _several(LeadStatus),
     "qualities": _several(LeadQuality),
@@ -135,6 +146,7 @@ _FILTER: dict[str, Reader] = {
     **_CONDITIONS,
     "search": _text,
     "include_inactive": _flag,
+    "happened": _happened,
     "groups": _several(_group),
     "groups_joined": Join,
 }

@@ -48,10 +48,10 @@ _FIGURES = """
     sum(m.accepted)::float / nullif(sum(m.accepted + m.rejected), 0) AS acceptance_rate
 """
 _SOURCES = text(f"""
-    SELECT coalesce(s.source_name, 'Unknown') AS source_name, {_FIGURES}
+    SELECT m.source_ref AS source_id, coalesce(s.source_name, 'Unknown') AS source_name, {_FIGURES}
     FROM lead_quality_metrics m LEFT JOIN lead_sources s ON s.id = m.source_ref
     WHERE m.date BETWEEN :first AND :last
-    GROUP BY 1 ORDER BY scorings DESC, 1
+    GROUP BY 1, 2 ORDER BY scorings DESC, 2, 1
 """)  # noqa: S608 - parts of our own
 _VERSIONS = text(f"""
     SELECT coalesce(m.model_version, 'By hand') AS model_version, {_FIGURES}, min(m.date) AS first_day,
@@ -140,8 +140,11 @@ def score_bands(session: Session, *, first: date, last: date, step: Step) -> pd.
 
 @needs(Permission.AI_READ)
 def quality_by_source(session: Session, *, first: date, last: date) -> pd.DataFrame:
-    """One row a source, the busiest first: source_name, scorings, average_score, premium_share, answered,
-    acceptance_rate (shares of one; NaN: nothing there)."""
+    """One row a source, the busiest first.
+
+    Columns: source_id (UUID or None: unknown), source_name, scorings, average_score, premium_share, answered,
+    acceptance_rate (shares of one; NaN: nothing there).
+    """
     return frame(session, _SOURCES, {"first": first, "last": last})
 
 

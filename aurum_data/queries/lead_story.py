@@ -46,7 +46,9 @@ _TIMELINE = text("""
         UNION ALL
         SELECT coalesce(e.answered_at, e.sent_at, e.created_at), e.id, e.lead_id, 'export', e.status, NULL,
                coalesce(e.rejection_reason, e.error_message), p.platform_name, e.price_usd,
-               jsonb_build_object('attempts', e.attempt_count)
+               jsonb_strip_nulls(jsonb_build_object(
+                   'attempts', e.attempt_count, 'channel', p.delivery_method, 'http_status', e.http_status,
+                   'response_ms', e.response_ms, 'answer', e.response_excerpt, 'next', e.next_attempt_at))
         FROM lead_exports e JOIN b2b_platforms p ON p.id = e.platform_id WHERE e.lead_id = ANY (:members)
         UNION ALL
         SELECT t.occurred_at, t.id, t.lead_id, 'money', t.transaction_type, NULL, t.reason, p.platform_name,
@@ -84,13 +86,27 @@ _TIMELINE = text("""
 _TOLD_ELSEWHERE = ["leads:status:change", "leads:note:add", "leads:call:log"]
 
 _EXPORTS = text("""
-    SELECT e.id, e.lead_id, p.platform_name, e.created_at, e.status, e.attempt_count, e.response_ms, e.price_usd,
+    SELECT e.id, e.lead_id, p.platform_name, p.delivery_method, e.created_at, e.answered_at, e.next_attempt_at,
+           e.status, e.attempt_count, e.response_ms, e.http_status, e.response_excerpt, e.price_usd,
            e.commission_earned, e.exclusive, e.platform_lead_id, e.rejection_reason, e.error_code,
            e.error_message, m.status AS sale_status, m.return_reason,
-           coalesce(m.revenue_usd, 0) AS revenue_usd
-    FROM lead_exports e JOIN b2b_platforms p ON p.id = e.platform_id
+           coalesce(m.revenue_usd, 0) AS revenue_usd,
+           CASE WHEN l.consent_at <= e.created_at THEN extract(epoch FROM e.created_at - l.consent_at)::float8 END
+               AS consent_age_seconds
+    FROM lead_exports e JOIN b2b_platforms p ON p.id = e.platform_id JOIN leads l ON l.id = e.lead_id
     LEFT JOIN b2b_lead_mappings m ON m.lead_id = e.lead_id AND m.export_id = e.id
     WHERE e.lead_id = ANY (:members) ORDER BY e.created_at DESC, e.id DESC
+""")
+# Beside the state its proof: the newest event that said it was given or claimed.
+_CONSENTS = text("""
+    SELECT c.lead_id, c.consent_kind, c.consent_state, c.given_at, c.expires_at, c.withdrawn_at,
+           v.certificate_provider, v.certificate_url, v.wording_version, v.page_url, v.ip IS NOT NULL AS has_ip
+    FROM lead_consents c
+    LEFT JOIN LATERAL (
+        SELECT certificate_provider, certificate_url, wording_version, page_url, ip FROM lead_consent_events
+        WHERE lead_id = c.lead_id AND consent_kind = c.consent_kind AND consent_state IN ('given', 'unproven')
+        ORDER BY occurred_at DESC, id DESC LIMIT 1) v ON true
+    WHERE c.lead_id = ANY (:members) ORDER BY c.lead_id <> :lead_id, c.lead_id, c.consent_kind
 """)
 _SCORES = text("""
     SELECT q.created_at, q.previous_score, q.new_score, q.score_change, q.new_quality, q.factors, q.reason,
@@ -139,8 +155,23 @@ def timeline(
 
 @needs(Permission.LEADS_READ)
 def exports_of(session: Session, lead_id: UUID) -> pd.DataFrame:
-    """Deliveries to platforms, newest first, with answer, price, and what became of the sale; `lead_id` is whose."""
-    return frame(session, _EXPORTS, {"members": told_with(session, lead_id)})
+    """Deliveries to platforms, newest first, with answer, price, and what became of the sale; `lead_id` is whose.
+
+    `attempt_count` is the number of the last attempt; `response_ms` (NaN: no answer) and `consent_age_seconds` (float,
+    NaN: no consent was recorded before it) are of that delivery. Times are aware, money is Decimal.
+    """
+    numbers = dict.fromkeys(["response_ms", "http_status", "consent_age_seconds"], "float64")
+    return frame(session, _EXPORTS, {"members": told_with(session, lead_id)}, numbers)
+
+
+@needs(Permission.LEADS_READ)
+def consents_of(session: Session, lead_id: UUID) -> pd.DataFrame:
+    """The proof of each consent of a lead, and after them those of its duplicates; `lead_id` is whose.
+
+    Columns: lead_id, consent_kind, consent_state (str), given_at, expires_at, withdrawn_at (aware, NaT), and of the
+    newest event that gave it certificate_provider, certificate_url, wording_version, page_url (str or None), has_ip.
+    """
+    return frame(session, _CONSENTS, {"members": told_with(session, lead_id), "lead_id": lead_id})
 
 
 @needs(Permission.LEADS_READ)

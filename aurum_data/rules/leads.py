@@ -31,6 +31,16 @@ OPEN_STATUSES = (
 )
 
 
+class LeadEvent(StrEnum):
+    """What happens to a lead on a day and is counted in charts; the values are stored in views of the list."""
+
+    QUALIFIED = "qualified"
+    DELIVERED = "delivered"
+    SOLD = "sold"
+    RETURNED = "returned"
+    SCORED = "scored"
+
+
 class LeadQuality(StrEnum):
     """Quality tier, by score: premium from 80, standard from 60, basic from 40."""
 

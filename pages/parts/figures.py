@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import streamlit as st
 
+from aurum_data.clock import now
 from pages.parts import format as fmt
 from pages.parts.format import Numeric
 
@@ -35,6 +36,7 @@ class Figure:
     estimated: bool = False
 
 
+OLD = timedelta(minutes=15)  # figures are renewed within a minute of a change, and stamped every few minutes
 _COLOURS: dict[str, Literal["normal", "inverse", "off"]] = {
     "good": "normal",
     "bad": "inverse",
@@ -49,9 +51,9 @@ def change(now: Numeric | None, before: Numeric | None) -> float | None:
     return float(now - before) / abs(float(before))
 
 
-def figure_row(figures: Sequence[Figure]) -> None:
-    """Draw figures as cards of equal width, wrapping on narrow screens."""
-    with st.grid(len(figures), min_column_width=170):
+def figure_row(figures: Sequence[Figure], *, narrowest: int = 170) -> None:
+    """Draw figures as cards of equal width, wrapping where they would be narrower than `narrowest` pixels."""
+    with st.grid(len(figures), min_column_width=narrowest):
         for figure in figures:
             _card(figure)
 
@@ -75,9 +77,14 @@ def _card(figure: Figure) -> None:
 
 
 def as_of(instant: datetime | None, source: str | None = None) -> None:
-    """The line that says when the figures above were counted, and from what."""
+    """The line that says when the figures above were counted, and from what; old ones look different."""
     when = f"As of {fmt.instant(instant)}" if instant else "Not counted yet"
     st.caption(f"{when} · {source}" if source else when)
+    if instant is not None and (age := now() - instant) > OLD:
+        st.markdown(
+            f":orange-badge[:material/history: {fmt.duration(age)} old] :small[Figures are not being renewed; what "
+            "happened since is missing. Tell an administrator.]"
+        )
 
 
 def measured(source: str, on: str, *, estimated: bool) -> None:

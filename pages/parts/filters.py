@@ -5,7 +5,7 @@ The widget's key is the name of the parameter; a filter set on one screen stays 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,10 +13,14 @@ import streamlit as st
 
 from aurum_data.clock import today
 from aurum_data.rules.geography import Borough
-from aurum_data.rules.periods import NamedPeriod, days_of
+from aurum_data.rules.periods import NamedPeriod, days_of, month_of, quarter_of
 from pages.parts import format as fmt
+from pages.parts.guard import guard_person
 
-PRESETS = (*map(str, NamedPeriod), "Custom")
+ONE_DAY, MONTH, QUARTER, CUSTOM = "One day", "Month", "Quarter", "Custom"
+RELATIVE = tuple(map(str, NamedPeriod))
+PRESETS = (*RELATIVE, ONE_DAY, MONTH, QUARTER, CUSTOM)
+MONTHS_BACK = 36  # that are offered by name; `CUSTOM` reaches further
 SPANS = ("Last 7 days", "Last 30 days", "Last 90 days", "Last 12 months")
 COMPARISONS = ("Previous period", "Same days last year", "Nothing")
 
@@ -52,20 +56,86 @@ def preset(name: str, day: date) -> Period:
     return Period(*days_of(NamedPeriod(name), day))
 
 
+def days_filter(
+    title: str, *, key: str, default: str | None, custom: Callable[[], Period | None]
+) -> NamedPeriod | Period | None:
+    """Choose days: by a name that moves on with the calendar, or one day, a month, a quarter, or `custom`; None: any.
+
+    Parameters `<key>`, and as chosen `<key>_day`, `<key>_month`, `<key>_quarter`. Days after today are left out.
+    """
+    index = None if default is None else PRESETS.index(default)
+    name = st.selectbox(title, PRESETS, index=index, key=key, bind="query-params", placeholder="Any time", width=170)
+    if name is None:
+        return None
+    if name == ONE_DAY:
+        return _one_day(f"{key}_day")
+    if name == MONTH:
+        return _named(MONTH, _months(), f"{key}_month")
+    if name == QUARTER:
+        return _named(QUARTER, _quarters(), f"{key}_quarter")
+    return custom() if name == CUSTOM else NamedPeriod(name)
+
+
+def _one_day(key: str) -> Period:
+    day = st.date_input(
+        "Day", today(), max_value=today(), key=key, bind="query-params", format="MM/DD/YYYY", width=150
+    )  # fmt: skip
+    return Period(day, day)
+
+
+def _named(title: str, periods: Mapping[str, Period], key: str) -> Period:
+    return periods[st.selectbox(title, list(periods), key=key, bind="query-params", width=170)]
+
+
+def _months() -> dict[str, Period]:
+    """By name, the newest first: "November 2026"."""
+    first, named = today().replace(day=1), {}
+    for _ in range(MONTHS_BACK):
+        named[f"{first:%B %Y}"] = _until_today(*month_of(first))
+        first = (first - timedelta(days=1)).replace(day=1)
+    return named
+
+
+def _quarters() -> dict[str, Period]:
+    """By name, the newest first: "Q4 2026"."""
+    first, named = quarter_of(today())[0], {}
+    for _ in range(MONTHS_BACK // 3):
+        named[f"Q{(first.month + 2) // 3} {first.year}"] = _until_today(*quarter_of(first))
+        first = quarter_of(first - timedelta(days=1))[0]
+    return named
+
+
+def _until_today(first: date, last: date) -> Period:
+    return Period(first, min(last, today()))
+
+
+def days_text(chosen: NamedPeriod | Period) -> str:
+    """What was chosen, with the days that result: "Last 7 days: Nov 20 – Nov 26, 2026"."""  # noqa: RUF002
+    if isinstance(chosen, Period):
+        return chosen.text
+    return f"{chosen}: {preset(chosen, today()).text}"
+
+
 def period_filter(default: str = "Last 30 days") -> tuple[Period, Period | None]:
     """Choose a period and what to compare it with; the dates that result are shown under the choice.
 
     Parameters `period`, `days` (custom) and `compare`. Gives the period and, if wanted, that compared with.
     """
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.selectbox(
-            "Period", PRESETS, index=PRESETS.index(default), key="period", bind="query-params", width=170
-        )
-        chosen = _custom_days() if name == "Custom" else preset(name, today())
+        chosen = days_filter("Period", key="period", default=default, custom=_custom_days) or NamedPeriod(default)
         against = st.selectbox("Compared with", COMPARISONS, key="compare", bind="query-params", width=190)
-    compared = {"Previous period": chosen.previous(), "Same days last year": chosen.last_year()}.get(against)
-    st.caption(chosen.text + (f" · compared with {compared.text}" if compared else ""))
-    return chosen, compared
+        if (st.session_state["period"], against) != (default, COMPARISONS[0]):
+            st.button("Reset", icon=":material/restart_alt:", type="tertiary", on_click=_reset_period, args=(default,))
+    period = chosen if isinstance(chosen, Period) else preset(chosen, today())
+    compared = {"Previous period": period.previous(), "Same days last year": period.last_year()}.get(against)
+    st.caption(days_text(chosen) + (f" · compared with {compared.text}" if compared else ""))
+    return period, compared
+
+
+def _reset_period(default: str) -> None:
+    """Back to the period that the screen begins with (a callback; nothing is read)."""
+    guard_person()
+    st.session_state["period"], st.session_state["compare"] = default, COMPARISONS[0]
 
 
 def _custom_days() -> Period:

@@ -73,12 +73,14 @@ def _words(row: dict[str, Any]) -> tuple[str, str, str]:
             title = f"Analysis, {state.lower()}" + (f": {details['score']}" if "score" in details else "")
             small = f"{actor} · confidence {fmt.percent(details.get('confidence'), 0)}"
         case "export":
-            title, body, small = f"{actor}: {state.lower()}" + _joined(",", money), _sentence(body), ""
+            title, small = f"{actor}: {state.lower()}" + _joined(",", money), _attempt(details)
+            body = "\n".join(filter(None, [_sentence(body), _joined("The platform said:", details.get("answer"))]))
         case "money":
             title, body, small = f"{state} {money}", _sentence(body), actor
         case "consent":
             title, body = f"{previous}: {state.lower()}", ""
             signs = [_joined("By", _sentence(row["body"] or "")), _joined("Certificate", details.get("certificate"))]
+            signs.append(_joined("Wording", details.get("wording")))
             small = " · ".join(filter(None, signs))
         case "edit" if "fields" in details:
             body = _corrections(details)
@@ -86,6 +88,19 @@ def _words(row: dict[str, Any]) -> tuple[str, str, str]:
             title = f"Call: {state.lower()}"
             small = " · ".join(filter(None, [small, _next_call(details)]))
     return title, body, small
+
+
+def _attempt(details: dict[str, Any]) -> str:
+    """The attempt that a delivery tells of: which one, how, the answer's code and time, when the next one is."""
+    took, planned = details.get("response_ms"), details.get("next")
+    signs = [
+        f"Attempt {details['attempts']}" if details.get("attempts") else "",
+        label(details["channel"]) if "channel" in details else "",
+        f"HTTP {details['http_status']}" if "http_status" in details else "",
+        "" if took is None else f"answered in {fmt.duration(took / 1000)}",
+        _joined("Next attempt", fmt.instant(datetime.fromisoformat(planned)) if planned else ""),
+    ]
+    return " · ".join(filter(None, signs))
 
 
 def _score(details: dict[str, Any]) -> str:

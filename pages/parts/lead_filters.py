@@ -22,12 +22,13 @@ from aurum_data.queries.lead_search import recognise
 from aurum_data.rules.geography import Borough, Utility
 from aurum_data.rules.identity import Permission
 from aurum_data.rules.leads import LeadQuality, LeadStatus
-from aurum_data.rules.periods import NamedPeriod
 from aurum_data.rules.platforms import ExportStatus
 from aurum_data.rules.privacy import ConsentState
 from pages.parts import format as fmt
-from pages.parts.filters import PRESETS, borough_filter, zip_filter
+from pages.parts.filters import CUSTOM, Period, borough_filter, days_filter, days_text, zip_filter
 from pages.parts.guard import guard
+from pages.parts.lead_drill import PARAMETER as HAPPENED
+from pages.parts.lead_drill import happened_now, happened_words, show_happened
 from pages.parts.lead_groups import PARAMETER, drop_group, group_words, groups_button, groups_now, show_groups
 from pages.parts.lead_labels import DUPLICATES, label
 
@@ -68,7 +69,7 @@ _IN_THE_BAR = frozenset({"status", "quality", "borough", "zip", "created"})  # t
 # Widgets whose values stand in the address as they are shown.
 _NAMED_BY_LABEL = frozenset({"status", "quality", "utility", "delivery", "consent"})
 # Every parameter of the address that the list reads, besides the view.
-PARAMETERS = frozenset({*_PARTS, DAYS, "sort", PARAMETER})
+PARAMETERS = frozenset({*_PARTS, DAYS, "created_day", "created_month", "created_quarter", "sort", PARAMETER, HAPPENED})
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,7 @@ def filter_bar(offered: Offered, typed: str) -> LeadFilter:
         qualities=_in_order(LeadQuality, qualities),
         boroughs=_in_order(Borough, boroughs),
         zip_codes=tuple(sorted(zips)),
+        happened=happened_now(),
         **created,
         **more,
     )
@@ -148,7 +150,7 @@ def show_filter(chosen: LeadFilter, sort: LeadSort, offered: Offered, *, arrivin
         "status": list(map(str, chosen.statuses)),
         "quality": list(map(str, chosen.qualities)),
         "borough": list(map(str, chosen.boroughs)),
-        "created": "Custom" if custom else chosen.created and str(chosen.created),
+        "created": CUSTOM if custom else chosen.created and str(chosen.created),
         "score": (chosen.lowest_score or 0, 100 if chosen.highest_score is None else chosen.highest_score),
         "utility": list(map(str, chosen.utilities)),
         "delivery": list(map(str, chosen.export_statuses)),
@@ -165,6 +167,7 @@ def show_filter(chosen: LeadFilter, sort: LeadSort, offered: Offered, *, arrivin
         first, last = chosen.created_from or custom, chosen.created_to or custom
         st.session_state[DAYS] = (first, last)
     show_groups(chosen)
+    show_happened(chosen.happened)
     complete = all(len(named[key]) == len(ids) for key, (ids, _) in asked.items())
     return complete and (somebody is not None or chosen.assigned_to is None)
 
@@ -195,7 +198,7 @@ def read_days() -> None:
 
 def write_days() -> None:
     """Put the days of a custom period into the address."""
-    picked = st.session_state.get(DAYS) if st.session_state.get("created") == "Custom" else None
+    picked = st.session_state.get(DAYS) if st.session_state.get("created") == CUSTOM else None
     wanted = [day.isoformat() for day in picked or ()]
     if st.query_params.get_all(DAYS) == wanted:
         return
@@ -205,9 +208,12 @@ def write_days() -> None:
         del st.query_params[DAYS]
 
 
-def chips(offered: Offered) -> None:
-    """The active filters, each with its own button to take it away, and one for all of them."""
+def chips(offered: Offered, shown: LeadFilter) -> None:
+    """The active filters, each with its own button to take it away, and one for all of them; `shown` not settled."""
     active = [Chip(key, _words(key)) for key, nothing in _PARTS.items() if _value(key, nothing) != nothing]
+    active = [Chip(one.key, f"Created: {_created_words(shown)}") if one.key == "created" else one for one in active]
+    if happened := happened_words():
+        active.append(Chip(HAPPENED, happened))
     groups = group_words(offered)
     if not active and not groups:
         return
@@ -217,7 +223,7 @@ def chips(offered: Offered) -> None:
         for number, words in enumerate(groups):
             _chip(words, f"drop_group_{number}", [], (number,))
         if len(active) + len(groups) > 1:
-            everything = list(_PARTS)
+            everything = [*_PARTS, HAPPENED]
             st.button("Clear all filters", key="drop_all", type="tertiary", on_click=_clear, args=(everything, (None,)))
 
 
@@ -236,7 +242,9 @@ def _clear(keys: list[str], groups: tuple[int | None, ...]) -> None:
     guard(Permission.LEADS_READ)
     for number in groups:
         drop_group(number)
-    _set({key: list(_PARTS[key]) if isinstance(_PARTS[key], list) else _PARTS[key] for key in keys})
+    _set({key: list(_PARTS[key]) if isinstance(_PARTS[key], list) else _PARTS[key] for key in keys if key in _PARTS})
+    if HAPPENED in keys:
+        show_happened(None)
 
 
 def _set(values: Mapping[str, Any]) -> None:
@@ -362,13 +370,13 @@ def _zip_codes(offered: Offered, boroughs: list[str]) -> list[str]:
 
 def _created() -> dict[str, Any]:
     """When the lead came: a named period, or first and last day; nothing for any time. Parts of a filter."""
-    name = st.selectbox(
-        "Created", PRESETS, index=None, key="created", bind="query-params", placeholder="Any time", width=170
-    )
-    if name is None:
-        return {}
-    if name != "Custom":
-        return {"created": NamedPeriod(name)}
+    chosen = days_filter("Created", key="created", default=None, custom=_custom_days)
+    if isinstance(chosen, Period):
+        return {"created_from": chosen.first, "created_to": chosen.last}
+    return {"created": chosen} if chosen else {}
+
+
+def _custom_days() -> Period | None:
     picked = st.date_input(
         "Days",
         (today() - timedelta(days=29), today()),
@@ -377,4 +385,12 @@ def _created() -> dict[str, Any]:
         format="MM/DD/YYYY",
         width=230,
     )
-    return {"created_from": picked[0], "created_to": picked[-1]} if picked else {}
+    return Period(picked[0], picked[-1]) if picked else None
+
+
+def _created_words(shown: LeadFilter) -> str:
+    """The days in which the leads came: "Last 7 days: Nov 20 – Nov 26, 2026"."""  # noqa: RUF002
+    if shown.created:
+        return days_text(shown.created)
+    first, last = shown.created_from, shown.created_to
+    return days_text(Period(first, last)) if first and last else "Any time"

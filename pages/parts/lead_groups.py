@@ -26,7 +26,7 @@ from aurum_data.rules.periods import NamedPeriod
 from aurum_data.rules.platforms import ExportStatus
 from aurum_data.rules.privacy import ConsentState
 from pages.parts import format as fmt
-from pages.parts.filters import PRESETS
+from pages.parts.filters import CUSTOM, RELATIVE
 from pages.parts.guard import guard
 from pages.parts.lead_labels import DUPLICATES, label
 from pages.parts.panel import explained
@@ -212,13 +212,12 @@ def _condition(part: str, group: LeadConditions, offered: Offered, key: str) -> 
 
 def _created(group: LeadConditions, key: str) -> dict[str, Any]:
     custom = group.created_from is not None or group.created_to is not None
-    name = str(group.created) if group.created else "Custom"
-    chosen = st.selectbox(
-        "Created", PRESETS, PRESETS.index(name) if group.created or custom else None, key=key, placeholder="Any time"
-    )
+    names = (*RELATIVE, CUSTOM)
+    shown = names.index(str(group.created) if group.created else CUSTOM) if group.created or custom else None
+    chosen = st.selectbox("Created", names, shown, key=key, placeholder="Any time")
     if chosen is None:
         return {}
-    if chosen != "Custom":
+    if chosen != CUSTOM:
         return {"created": NamedPeriod(chosen)}
     days: tuple[date, ...] = st.date_input(
         "Days",

@@ -18,8 +18,10 @@ from pages.parts import format as fmt
 from pages.parts import table as tbl
 from pages.parts import theme
 from pages.parts.lead_actions import act, reveal_buttons
+from pages.parts.lead_consent import lead_consent
+from pages.parts.lead_deliveries import lead_deliveries
 from pages.parts.lead_details import details_form, edit_button, is_edited
-from pages.parts.lead_duplicates import lead_duplicates
+from pages.parts.lead_duplicates import lead_duplicates, may_be_others
 from pages.parts.lead_labels import colour, label
 from pages.parts.lead_markup import facts
 from pages.parts.lead_neighbours import neighbour_buttons
@@ -35,12 +37,13 @@ def lead_panel(actor: Actor, lead_id: UUID) -> None:
     lead = database.query(actor, get_lead, lead_id)
     family = database.query(actor, together, lead_id)
     neighbour_buttons(actor, lead)
-    _head(lead, family)
+    _head(lead, family, may_be_others(actor, lead))
     act(actor, lead)
     tabs: dict[str, Tab] = {
         "Overview": _overview,
         "Timeline": lead_timeline,
-        "Deliveries": _deliveries,
+        "Deliveries": lead_deliveries,
+        "Consent": lead_consent,
         "Score": _score,
         "Duplicates": lead_duplicates,
     }
@@ -50,7 +53,8 @@ def lead_panel(actor: Actor, lead_id: UUID) -> None:
                 draw(actor, lead)
 
 
-def _head(lead: LeadRecord, family: Together) -> None:
+def _head(lead: LeadRecord, family: Together, doubt: str | None) -> None:
+    """Name, place, home and the badges; `doubt`: that the lead may be somebody known."""
     place = lead.neighborhood or lead.borough
     st.header(fmt.plain(lead.full_name or "No name"), anchor=False)
     st.caption(fmt.plain(f"{lead.property_address or 'Address unknown'}, {place}, NY {lead.zip_code}"))
@@ -70,6 +74,8 @@ def _head(lead: LeadRecord, family: Together) -> None:
         }.items():
             if on:
                 st.badge(sign, color="red", icon=":material/priority_high:")
+        if doubt:
+            st.badge(fmt.plain(doubt), color="orange", icon=":material/join_inner:")
 
 
 def _at_a_glance(lead: LeadRecord) -> list[str]:
@@ -197,47 +203,6 @@ def _origin(lead: LeadRecord) -> list[tuple[str, str | None]]:
         ("First touch", " / ".join(filter(None, first))),
         ("Lead ID", str(lead.id)),
     ]
-
-
-def _deliveries(actor: Actor, lead: LeadRecord) -> None:
-    frame = get_database().query(actor, lead_story.exports_of, lead.id)
-    frame["status"] = [label(status) for status in frame["status"]]
-    frame["outcome"] = [
-        label(sale) + (f": {label(reason).lower()}" if isinstance(reason, str) else "")
-        for sale, reason in zip(frame["sale_status"], frame["return_reason"], strict=True)
-    ]
-    frame["whose"] = ["" if row == lead.id else "A duplicate" for row in frame["lead_id"]]
-    reasons = (frame[name] for name in ("rejection_reason", "error_message", "error_code"))
-    frame["problem"] = [_problem(*why) for why in zip(*reasons, strict=True)]
-    tbl.table(
-        frame,
-        {
-            "platform_name": tbl.text("Platform"),
-            "status": tbl.text("Answer"),
-            "created_at": tbl.instant("Sent (ET)"),
-            "price_usd": tbl.money("Price"),
-            "revenue_usd": tbl.money("Our revenue", help="Sum of the ledger entries of this sale."),
-            "problem": tbl.text("Reason or error"),
-            "outcome": tbl.text("Since then"),
-            "attempt_count": tbl.number("Attempts"),
-            "response_ms": tbl.number("Answer time (ms)"),
-            "platform_lead_id": tbl.text("Platform's ID"),
-            **({"whose": tbl.text("Sent as")} if frame["whose"].any() else {}),
-        },
-        alt="Deliveries of this lead to platforms",
-        key=f"lead_exports_{lead.id}",
-        empty="This lead has not been delivered to any platform.",
-    )
-
-
-def _problem(reason: object, message: object, code: object) -> str:
-    """Why a delivery came to nothing: the buyer's reason, and what its server said."""
-    said = next(filter(_is_text, (message, code)), "")
-    return ": ".join(filter(None, [label(reason) if isinstance(reason, str) else "", said]))
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value)
 
 
 def _score(actor: Actor, lead: LeadRecord) -> None:

@@ -26,8 +26,10 @@ from pages.parts import format as fmt
 from pages.parts.guard import guard
 from pages.parts.lead_columns import CHOSEN as COLUMNS
 from pages.parts.lead_columns import USUAL, columns_button, known
+from pages.parts.lead_drill import asked_for, read_happened, write_happened
 from pages.parts.lead_filters import PARAMETERS, read_days, show_filter, write_days
 from pages.parts.lead_groups import read_groups, write_groups
+from pages.parts.lead_list import OPEN
 from pages.parts.lead_view_options import DONE, VERSION, changed_view, done, save_as, view_options
 from pages.parts.panel import explained
 
@@ -43,7 +45,10 @@ def enter(actor: Actor, mine: MyViews, offered: Offered) -> None:
     """Show what was asked for, by the address on arrival or in the bar. Before any widget of the list is drawn."""
     state = st.session_state
     try:
-        if ASKED in state:
+        if (behind := asked_for()) is not None:
+            state[ENTERED], state[SHOWN], state[OPEN] = True, None, None
+            _show(LeadView(filter=behind), offered, arriving=True)
+        elif ASKED in state:
             _show_saved(mine.find(state.pop(ASKED)), offered, arriving=False)
         elif not state.get(ENTERED):
             state[ENTERED] = True
@@ -57,6 +62,7 @@ def _arrive(actor: Actor, mine: MyViews, offered: Offered) -> None:
     filtered = any(name in PARAMETERS for name in st.query_params)
     read_days()
     read_groups()
+    read_happened()
     if asked is None:
         saved = None if filtered else mine.first(actor.roles)
         if saved is not None:
@@ -112,6 +118,7 @@ def write_address() -> None:
             st.query_params[VIEW] = wanted
     write_days()
     write_groups()
+    write_happened()
 
 
 def view_choice(mine: MyViews) -> None:
@@ -151,6 +158,14 @@ def view_bar(actor: Actor, mine: MyViews, current: LeadView) -> DeltaGenerator:
         if not _differs(unsearched, shown, mine):
             st.session_state[VERSION] = shown and shown.version  # whatever was changed of it is what the person sees
         else:
+            st.button(
+                "Reset",
+                icon=":material/restart_alt:",
+                type="tertiary",
+                help="Back to the view as it was saved" if shown else "Back to all leads, the newest first",
+                on_click=_open,
+                args=(shown and shown.view_id,),
+            )
             _save_buttons(actor, shown, unsearched)
         if shown is not None:
             view_options(actor, shown, starts=mine.start == shown.view_id)
@@ -183,7 +198,7 @@ def _choose() -> None:
     st.session_state[ASKED] = UUID(chosen) if chosen else None
 
 
-def _open(view_id: UUID) -> None:
+def _open(view_id: UUID | None) -> None:
     guard(Permission.LEADS_READ)
     st.session_state[ASKED] = view_id
 

@@ -13,15 +13,17 @@ from aurum_data.actions.core import Actor
 from aurum_data.actions.platforms import LONGEST_REASON, pause, resume
 from aurum_data.database import get_database
 from aurum_data.queries import platforms
+from aurum_data.queries.lead_filter import LeadFilter
 from aurum_data.queries.platforms import DeliveryKey
 from aurum_data.rules.identity import Permission
 from aurum_data.rules.platforms import ANSWERED, FAILED, ExportStatus
 from pages.parts import format as fmt
+from pages.parts import leads_behind, theme
 from pages.parts import table as tbl
-from pages.parts import theme
 from pages.parts.filters import Period, choice
 from pages.parts.guard import guard
 from pages.parts.kept import Counted, kept
+from pages.parts.lead_drill import NOTE, show_with_leads
 from pages.parts.panel import explained, nothing, panel
 
 PAGE_ROWS = 25
@@ -33,6 +35,12 @@ OUTCOMES = {
     "returned": ("Returned", [ExportStatus.RETURNED]),
     "waiting": ("Waiting", sorted(set(ExportStatus) - ANSWERED - FAILED)),
 }
+# How deliveries turned out: name, column, colour, and the states that the rollup counts so.
+SEGMENTS = (
+    ("Accepted", "accepted", theme.GOOD, {ExportStatus.ACCEPTED, ExportStatus.RETURNED}),
+    ("Rejected", "rejected", theme.WARNING, {ExportStatus.REJECTED}),
+    ("Error", "failed", theme.BAD, FAILED),
+)
 SAID = "platform_changed"
 
 
@@ -41,18 +49,18 @@ def platform_detail(counted: Counted, platform: dict[str, Any], period: Period) 
     actor, key, name = counted.actor, platform["platform_id"], platform["platform_name"]
     _head(actor, platform)
     left, right = st.columns([3, 2])
-    with left, panel("Deliveries by day", note="By the New York day they were sent."):
+    with left, panel("Deliveries by day", note=f"By the New York day they were sent. {NOTE}"):
         _days(counted, key, name, period)
     with right, panel("Answer time", note="How long the platform takes to answer; 95 of 100 answers came within."):
         _answers(counted, key, name, period)
     first, last = platforms.detail_period(period.first, period.last)
     of_platform = {"platform_id": key, "first": first, "last": last}
-    span = fmt.day_span(first, last)
+    span = Period(first, last)
     left, right = st.columns(2)
-    with left, panel("Why it rejected", note=f"Reasons that the platform gave, {span}."):
-        _reasons(counted, get_database().query(actor, platforms.rejections_by_reason, **of_platform))
-    with right, panel("How deliveries failed", note=f"Errors and timeouts, {span}."):
-        _errors(counted, get_database().query(actor, platforms.errors_by_code, **of_platform))
+    with left, panel("Why it rejected", note=f"Reasons that the platform gave, {span.text}. {NOTE}"):
+        _reasons(actor, key, span, get_database().query(actor, platforms.rejections_by_reason, **of_platform))
+    with right, panel("How deliveries failed", note=f"Errors and timeouts, {span.text}. {NOTE}"):
+        _errors(actor, key, span, get_database().query(actor, platforms.errors_by_code, **of_platform))
     _deliveries(key, name)
 
 
@@ -124,23 +132,23 @@ def _platform_days(counted: Counted, key: UUID, period: Period) -> pd.DataFrame:
     return counted.read(platforms.platform_days, platform_id=key, first=period.first, last=period.last)
 
 
-@kept
 def _days(counted: Counted, key: UUID, name: str, period: Period) -> None:
     days = _platform_days(counted, key, period)
     if days["deliveries"].isna().all():
         nothing("No deliveries on these days.")
         return
     drawn = theme.figure()
-    for label, colour in (("accepted", theme.GOOD), ("rejected", theme.WARNING), ("failed", theme.BAD)):
-        drawn.add(
-            "bar",
-            x=days["date"],
-            y=days[label],
-            name="Error" if label == "failed" else label.capitalize(),
-            marker={"color": colour},
-        )
+    for label, column, colour, _ in SEGMENTS:
+        drawn.add("bar", x=days["date"], y=days[column], name=label, marker={"color": colour})
     drawn.update_layout(barmode="stack", legend={"traceorder": "normal"})
-    theme.show(drawn, alt=f"Deliveries to {name} by day and outcome", key="days")
+    dates = list(days["date"])
+
+    def behind(curve: int, point: int) -> LeadFilter:
+        return leads_behind.delivered(Period(dates[point], dates[point]), [key], SEGMENTS[curve][3])
+
+    named = {label: leads_behind.delivered(period, [key], statuses) for label, *_, statuses in SEGMENTS}
+    alt = f"Deliveries to {name} by day and outcome"
+    show_with_leads(counted.actor, drawn, behind, named, alt=alt, key="days")
 
 
 @kept
@@ -156,23 +164,28 @@ def _answers(counted: Counted, key: UUID, name: str, period: Period) -> None:
     theme.show(theme.lines(days["date"], series, "seconds"), alt=f"Answer time of {name} by day", key="answers")
 
 
-@kept
-def _reasons(counted: Counted, reasons: pd.DataFrame) -> None:  # noqa: ARG001 - part of the key
+def _reasons(actor: Actor, key: UUID, span: Period, reasons: pd.DataFrame) -> None:
     if reasons.empty:
         nothing("It rejected nothing.")
         return
-    drawn = theme.ranking(reasons["reason"].map(fmt.label), reasons["rejections"])
-    theme.show(drawn, alt="Rejections by reason", key="reasons")
+    leads = {
+        fmt.label(reason): leads_behind.delivered(span, [key], {ExportStatus.REJECTED}, [reason])
+        for reason in reasons["reason"]
+    }
+    in_order, drawn = list(leads.values()), theme.ranking(list(leads), reasons["rejections"])
+    show_with_leads(actor, drawn, lambda _, point: in_order[point], leads, alt="Rejections by reason", key="reasons")
 
 
-@kept
-def _errors(counted: Counted, errors: pd.DataFrame) -> None:  # noqa: ARG001 - part of the key
+def _errors(actor: Actor, key: UUID, span: Period, errors: pd.DataFrame) -> None:
     if errors.empty:
         nothing("No delivery failed.")
         return
-    drawn = theme.ranking(errors["error_code"].map(_code), errors["failures"])
+    leads = {_code(code): leads_behind.delivered(span, [key], FAILED, [code]) for code in errors["error_code"]}
+    in_order, drawn = list(leads.values()), theme.ranking(list(leads), errors["failures"])
     drawn.update_traces(marker={"color": theme.BAD})
-    theme.show(drawn, alt="Failed deliveries by kind of error", key="errors")
+    show_with_leads(
+        actor, drawn, lambda _, point: in_order[point], leads, alt="Failed deliveries by kind of error", key="errors"
+    )
 
 
 def _code(error_code: str) -> str:

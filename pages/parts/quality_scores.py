@@ -10,14 +10,16 @@ import streamlit as st
 
 from aurum_data.actions.core import Actor
 from aurum_data.queries import lead_quality
+from aurum_data.queries.lead_filter import LeadFilter
 from aurum_data.queries.lead_quality import QualityTotals, Step
 from aurum_data.rules.leads import LeadQuality, quality_of
 from pages.parts import format as fmt
+from pages.parts import leads_behind, theme
 from pages.parts import table as tbl
-from pages.parts import theme
 from pages.parts.figures import Figure, as_of, change, figure_row
 from pages.parts.filters import Period, period_filter
 from pages.parts.kept import Counted, kept
+from pages.parts.lead_drill import NOTE, band_name, leads_menu, show_with_leads
 from pages.parts.lead_labels import label
 from pages.parts.panel import explained, nothing, panel
 
@@ -27,6 +29,7 @@ ANSWERED = (
     "Accepted / (accepted + rejected), of deliveries by the New York day they were made, under the score that the lead "
     "had then. If a tier's line falls while its scores stay, buyers no longer agree with the score."
 )
+OPENS = f"{NOTE} A lead that was scored twice is in it once."
 MOVED = "Against the score before, of the same lead. First scores move nothing. Points up and down are summed apart."
 
 
@@ -48,11 +51,11 @@ def scores_view(actor: Actor) -> None:
     with explained("Figures of quality"):
         quality_figures(counted, period, compared, _SHOWN)
     left, right = st.columns(2)
-    with left, panel("Scores by tier", note=f"{SCORED} {step_note(period)}"):
+    with left, panel("Scores by tier", note=f"{SCORED} {step_note(period)} {OPENS}"):
         _tiers(counted, period)
     with right, panel("Acceptance by tier", note=f"{ANSWERED} {step_note(period)}"):
         _acceptance(counted, period)
-    with panel("Distribution", note=f"Shares of all scorings. {SCORED}"):
+    with panel("Distribution", note=f"Shares of all scorings. {SCORED} {OPENS}"):
         _distribution(counted, period, compared)
     with panel("By source", note="Scorings of the period, by where the lead came from."):
         _sources(counted, period)
@@ -110,7 +113,6 @@ def _by_tier(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     return summed.reindex(columns=[str(tier) for tier in LeadQuality], fill_value=0)
 
 
-@kept
 def _tiers(counted: Counted, period: Period) -> None:
     frame = _bands(counted, period)
     if not frame["scorings"].sum():
@@ -118,9 +120,17 @@ def _tiers(counted: Counted, period: Period) -> None:
         return
     counts = _by_tier(frame, "scorings").astype("float64")
     series = {label(tier): counts[tier] for tier in counts}
-    theme.show(
-        theme.bars(list(counts.index), series, stacked=True), alt="Scorings by tier of the score, over the period"
-    )
+    steps, tiers = list(counts.index), [LeadQuality(tier) for tier in counts]
+    length = 1 if step_of(period) == "day" else 7
+
+    def behind(curve: int, point: int) -> LeadFilter:
+        within = leads_behind.step_within(period, steps[point], length)
+        return leads_behind.scored(within, leads_behind.bands_of(tiers[curve]))
+
+    named = {label(tier): leads_behind.scored(period, leads_behind.bands_of(tier)) for tier in tiers}
+    drawn = theme.bars(steps, series, stacked=True)
+    alt = "Scorings by tier of the score, over the period"
+    show_with_leads(counted.actor, drawn, behind, named, alt=alt, key="quality_tiers")
 
 
 @kept
@@ -138,7 +148,6 @@ def _acceptance(counted: Counted, period: Period) -> None:
     )
 
 
-@kept
 def _distribution(counted: Counted, period: Period, compared: Period | None) -> None:
     shares = {
         period.text: _shares(counted, period),
@@ -148,8 +157,17 @@ def _distribution(counted: Counted, period: Period, compared: Period | None) -> 
     if period.text not in shares:
         nothing("No lead was scored in this period.")
         return
-    names = [f"{band} to {band + 9 if band < 90 else 100}" for band in range(0, 100, 10)]
-    theme.show(theme.bars(names, shares, "percent"), alt="Share of scorings in each band of ten points")
+    bands = list(range(0, 100, 10))
+    shown = [one for one in (period, compared) if one and one.text in shares]
+    named = {band_name(band): leads_behind.scored(period, [band]) for band in bands}
+    show_with_leads(
+        counted.actor,
+        theme.bars(list(named), shares, "percent"),
+        lambda curve, point: leads_behind.scored(shown[curve], [bands[point]]),
+        named,
+        alt="Share of scorings in each band of ten points",
+        key="quality_distribution",
+    )
 
 
 def _shares(counted: Counted, period: Period) -> list[float] | None:
@@ -168,8 +186,18 @@ _COLUMNS = {
 
 
 @kept
+def _source_frame(counted: Counted, period: Period) -> pd.DataFrame:
+    return counted.read(lead_quality.quality_by_source, first=period.first, last=period.last)
+
+
 def _sources(counted: Counted, period: Period) -> None:
-    frame = counted.read(lead_quality.quality_by_source, first=period.first, last=period.last)
+    frame = _source_frame(counted, period)
+    known = frame[frame["source_id"].notna()]
+    leads = {
+        name: leads_behind.scored(period, sources=[source])
+        for name, source in zip(known["source_name"], known["source_id"], strict=True)
+    }
+    leads_menu(counted.actor, leads, key="quality_sources_leads")
     tbl.table(frame, {"source_name": tbl.text("Source"), **_COLUMNS}, alt="Scores and acceptance, one source per row")
 
 

@@ -11,14 +11,15 @@ import pandas as pd
 import streamlit as st
 
 from aurum_data.queries import market, market_zip
-from aurum_data.queries.market import Known
+from aurum_data.queries.market import Growth, Known
 from aurum_data.queries.market_zip import ZipDetail
 from pages.parts import format as fmt
+from pages.parts import leads_behind, theme
 from pages.parts import table as tbl
-from pages.parts import theme
 from pages.parts.figures import Figure, change, figure_row
 from pages.parts.filters import Period
 from pages.parts.kept import Counted, kept
+from pages.parts.lead_drill import NOTE, show_with_leads
 from pages.parts.market_areas import one_zip, zip_row
 from pages.parts.panel import nothing
 
@@ -79,13 +80,9 @@ FIGURES = {
 
 
 @kept
-def summary(
-    counted: Counted[Known], period: Period, compared: Period | None, boroughs: Sequence[str], zip_code: str
-) -> None:
-    """The headline figures of a ZIP code and its leads over the period."""
-    row = zip_row(counted, period, boroughs, zip_code)
+def _growth(counted: Counted[Known], period: Period, compared: Period | None, zip_code: str) -> Growth:
     before = compared or period.previous()
-    growth = counted.read(
+    return counted.read(
         market.zip_growth,
         zip_code=zip_code,
         first=period.first,
@@ -93,6 +90,14 @@ def summary(
         compare_first=before.first,
         compare_last=before.last,
     )
+
+
+def summary(
+    counted: Counted[Known], period: Period, compared: Period | None, boroughs: Sequence[str], zip_code: str
+) -> None:
+    """The headline figures of a ZIP code and its leads over the period."""
+    row = zip_row(counted, period, boroughs, zip_code)
+    growth = _growth(counted, period, compared, zip_code)
     st.caption(_remarks(row))
     if not row["is_residential"]:
         nothing("Offices or post-office boxes: no homes, so no market figures of its own.")
@@ -115,9 +120,13 @@ def summary(
         nothing("No leads from here in this period.")
         return
     step = "day" if growth.step_days == 1 else "week"
-    theme.show(
-        theme.bars(growth.series["date"], {"Leads": growth.series["leads"]}, height=210),
-        alt=f"Our leads per {step} from {zip_code}, {period.text}: {growth.leads} in all.",
+    zips, steps = str(row["area_zip_codes"] or zip_code).split(", "), list(growth.series["date"])
+    show_with_leads(
+        counted.actor,
+        theme.bars(steps, {"Leads": growth.series["leads"]}, height=210),
+        lambda _, point: leads_behind.came(leads_behind.step_within(period, steps[point], growth.step_days), zips),
+        {f"All of {', '.join(zips)}": leads_behind.came(period, zips)},
+        alt=f"Our leads per {step} from {zip_code}, {period.text}: {growth.leads} in all. {NOTE}",
         key="market_zip_trend",
     )
 

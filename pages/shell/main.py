@@ -20,6 +20,7 @@ from pages.parts import format as fmt
 from pages.parts.confirm import offer_confirmation
 from pages.parts.freeze_banner import freeze_banner
 from pages.parts.guard import current_actor
+from pages.parts.lead_drill import go_to_asked
 from pages.parts.own_identities import identity_here
 from pages.parts.own_inbox import account_link
 from pages.shell.screens import SCREENS
@@ -55,6 +56,7 @@ def main() -> None:
         first = mine  # back from the provider, to link the account
     start = st.Page(lambda: _start(first), title="Start", default=True, visibility="hidden")
     chosen = st.navigation([start, *pages, mine, _welcome()])
+    go_to_asked(next((page for page in pages if page.url_path == "leads"), None), chosen)
     _who_is_here(actor, mine)
     banner(actor, start)
     offer_confirmation()

@@ -46,7 +46,7 @@ def test_of_two_cookies_of_one_name_a_forged_one_opens_nothing(server: Server, t
 
 def test_the_right_cookie_opens_the_screen(server: Server, token: str) -> None:
     with Tab(server.url, token) as tab:
-        assert "Waiting for a first contact" in tab.open("leads").words
+        assert "Not yet contacted" in tab.open("leads").words
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_the_cookie_of_an_ended_session_opens_nothing_in_old_and_new_tabs(
         with server.owner() as connection:
             connection.execute(ending, (digest(token),))
         assert WALL in old.send({}).words
-        assert "Waiting for a first contact" not in old.words
+        assert "Not yet contacted" not in old.words
     with Tab(server.url, token) as new:
         assert WALL in new.open("leads").words
 
@@ -98,11 +98,11 @@ def demoted(server: Server) -> Iterator[None]:
 
 def test_a_role_that_was_taken_away_shows_in_an_open_tab(server: Server, token: str, demoted: None) -> None:
     with Tab(server.url, token) as tab:
-        assert "Waiting for a first contact" in tab.open("leads").words
+        assert "Not yet contacted" in tab.open("leads").words
         with server.owner() as connection:
             connection.execute("delete from user_roles where user_id = %s", (server.people["sales"].user_id,))
         tab.send({})
-        assert "Waiting for a first contact" not in tab.words
+        assert "Not yet contacted" not in tab.words
         assert "No screens yet" in tab.words
 
 

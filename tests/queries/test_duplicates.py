@@ -12,7 +12,7 @@ from aurum_data.actions.core import SYSTEM, Actor
 from aurum_data.clock import now
 from aurum_data.database import Database
 from aurum_data.models.duplicates import LeadDuplicateCandidate
-from aurum_data.queries.duplicates import PairCursor, waiting_pairs, waiting_queue
+from aurum_data.queries.duplicates import PairCursor, waiting_pairs, waiting_pairs_of, waiting_queue
 from aurum_data.rules.identity import Permission
 from tests.factories import make_lead
 from tests.replication import catch_up
@@ -76,3 +76,17 @@ def test_a_limited_person_sees_pairs_of_which_both_lie_within(db: Database) -> N
 def test_newest_of_two_equal_pairs_comes_first(session: Session) -> None:
     older, newer = make_pair(session), make_pair(session)
     assert list(waiting_pairs(session)["id"]) == [newer.id, older.id]
+
+
+def test_the_pairs_of_one_lead_are_those_it_is_either_side_of(session: Session) -> None:
+    pair = make_pair(session)
+    third = make_lead(session)
+    more = LeadDuplicateCandidate(
+        lead_id=third.id, older_ref=pair.lead_id, confidence=Decimal("0.95"), reasons=["same_email"]
+    )
+    session.add(more)
+    session.flush()
+    make_pair(session)
+    assert list(waiting_pairs_of(session, pair.lead_id)["id"]) == [more.id, pair.id]
+    assert list(waiting_pairs_of(session, pair.older_ref)["id"]) == [pair.id]
+    assert waiting_pairs_of(session, uuid4()).empty

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from aurum_data.errors import Invalid
 from aurum_data.queries.lead_filter import Duplicates, Join, LeadConditions, LeadFilter
 from aurum_data.queries.lead_filter_json import _CONDITIONS, _FILTER, from_json, to_json
+from aurum_data.queries.lead_happened import Happened
 from aurum_data.rules.geography import Borough, Utility
-from aurum_data.rules.leads import LeadQuality, LeadStatus
+from aurum_data.rules.leads import LeadEvent, LeadQuality, LeadStatus
 from aurum_data.rules.periods import NamedPeriod
 from aurum_data.rules.platforms import ExportStatus
 from aurum_data.rules.privacy import ConsentState
@@ -63,11 +64,21 @@ def parts(draw: st.DrawFn) -> dict[str, Any]:
 
 
 groups = parts().map(lambda chosen: LeadConditions(**chosen)).filter(lambda group: group != LeadConditions())
+days_in_order = st.tuples(*[st.dates(date(2020, 1, 1), date(2030, 12, 31))] * 2).map(sorted)
+happenings = st.builds(
+    lambda event, days, reasons: Happened(
+        event=event, first=days[0], last=days[1], details=reasons if event is LeadEvent.DELIVERED else ()
+    ),
+    st.sampled_from(LeadEvent),
+    days_in_order,
+    some(st.text(max_size=10)),
+)
 filters = st.builds(
     lambda chosen, **others: LeadFilter(**chosen, **others),
     parts(),
     search=st.text(max_size=20),
     include_inactive=st.booleans(),
+    happened=st.none() | happenings,
     groups=st.lists(groups, max_size=2).map(tuple),
     groups_joined=st.sampled_from(Join),
 )

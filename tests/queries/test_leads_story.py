@@ -18,13 +18,13 @@ from aurum_data.database import Database
 from aurum_data.errors import NotFound
 from aurum_data.models.ai import AiAnalysis, AiConversation, AiModel, LeadConversation, LeadQualityHistory
 from aurum_data.models.leads import Lead
-from aurum_data.models.privacy import LeadConsentEvent
+from aurum_data.models.privacy import LeadConsent, LeadConsentEvent
 from aurum_data.queries import lead_figures, lead_story
 from aurum_data.queries.lead_record import get_lead
 from aurum_data.queries.lead_story import StoryCursor
 from aurum_data.rules.identity import Role
 from aurum_data.rules.leads import LeadStatus
-from tests.factories import make_actor, make_lead, make_metric, make_platform, make_sale, make_zip
+from tests.factories import make_actor, make_export, make_lead, make_metric, make_platform, make_sale, make_zip
 
 
 @pytest.fixture
@@ -165,6 +165,54 @@ def test_deliveries_show_price_answer_and_what_the_ledger_earned(session: Sessio
     assert delivery["price_usd"] == Decimal("80.00")
 
 
+def test_deliveries_tell_of_the_attempt_and_of_the_age_of_the_consent(session: Session) -> None:
+    at = now()
+    lead = make_lead(session, consent_at=at - timedelta(days=2))
+    make_export(
+        session, lead, make_platform(session), created_at=at, status="failed_retryable", attempt_count=2,
+        http_status=503, response_excerpt="busy", next_attempt_at=at + timedelta(minutes=5),
+    )  # fmt: skip
+    (delivery,) = lead_story.exports_of(session, lead.id).to_dict("records")
+    assert (delivery["delivery_method"], delivery["attempt_count"], delivery["http_status"]) == ("api_post", 2, 503)
+    assert (delivery["response_excerpt"], delivery["response_ms"]) == ("busy", 400)
+    assert delivery["consent_age_seconds"] == pytest.approx(2 * 86_400)
+    assert delivery["next_attempt_at"] > at
+
+
+def test_a_delivery_before_any_consent_has_no_age_of_one(session: Session) -> None:
+    lead = make_lead(session, consent_at=now() + timedelta(days=1))
+    make_export(session, lead, make_platform(session))
+    assert lead_story.exports_of(session, lead.id)["consent_age_seconds"].isna().all()
+
+
+def test_consents_come_with_the_newest_proof_and_those_of_duplicates(session: Session) -> None:
+    survivor = make_lead(session)
+    twin = make_lead(session, duplicate_of=survivor.id)
+    at = now()
+    for lead, kind in ((survivor, "sms_marketing"), (twin, "tcpa_express_written")):
+        session.add(LeadConsent(lead_id=lead.id, consent_kind=kind, consent_state="given", given_at=at))
+    for days, wording in ((2, "old"), (1, "new")):
+        session.add(
+            LeadConsentEvent(
+                lead_id=survivor.id,
+                occurred_at=at - timedelta(days=days),
+                consent_kind="sms_marketing",
+                consent_state="given",
+                wording_version=wording,
+                page_url="https://example.com/solar",
+            )
+        )
+    session.add(
+        LeadConsentEvent(lead_id=survivor.id, occurred_at=at, consent_kind="sms_marketing", consent_state="withdrawn")
+    )
+    session.flush()
+    told = lead_story.consents_of(session, survivor.id)
+    assert list(told["lead_id"]) == [survivor.id, twin.id]
+    assert list(told["wording_version"].fillna("")) == ["new", ""]
+    assert list(told["has_ip"].fillna(False)) == [False, False]
+    assert list(lead_story.consents_of(session, twin.id)["consent_kind"]) == ["tcpa_express_written"]
+
+
 def test_latest_scoring_names_its_model_and_advice(session: Session, lead: Lead) -> None:
     scoring = lead_story.latest_scoring(session, lead.id)
     assert scoring is not None
@@ -187,7 +235,13 @@ def test_record_of_an_unknown_id_is_not_found(session: Session) -> None:
 def test_reader_of_the_replica_may_read_the_whole_story(db: Database) -> None:
     with db.write(SYSTEM) as session:
         lead_id: UUID = make_lead(session).id
-    for read in (get_lead, lead_story.timeline, lead_story.exports_of, lead_story.score_history):
+    for read in (
+        get_lead,
+        lead_story.timeline,
+        lead_story.exports_of,
+        lead_story.consents_of,
+        lead_story.score_history,
+    ):
         with db.read(SYSTEM) as session:
             read(session, lead_id)
     with db.read(SYSTEM) as session:

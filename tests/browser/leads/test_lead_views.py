@@ -9,6 +9,8 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from aurum_data.rules.periods import NamedPeriod
+from pages.parts.filters import days_text
 from tests.browser.leads.steps import SLOW, OpenLeads, button, headings, search, settled, shows, shows_all
 from tests.browser.served import Server, SignIn
 
@@ -206,7 +208,7 @@ def test_a_view_to_start_with_is_in_the_address_too(page: Page, server: Server, 
         "Status: New",
         "Consent: Given",
         "Assigned to: Nobody",
-        "Created: This year",
+        f"Created: {days_text(NamedPeriod.THIS_YEAR)}",
     )
     for _ in range(2):
         for chip in chips:

@@ -1,0 +1,48 @@
+"""The proof of a lead's consents: what was agreed to, when, on which page, in which wording, by which certificate."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from aurum_data.actions.core import Actor
+from aurum_data.database import get_database
+from aurum_data.queries.lead_record import LeadRecord
+from aurum_data.queries.lead_story import consents_of
+from pages.parts import table as tbl
+from pages.parts.lead_labels import label
+from pages.parts.panel import nothing
+
+
+def lead_consent(actor: Actor, lead: LeadRecord) -> None:
+    """One row per kind of consent; a survivor's has those of its duplicates, since a withdrawal counts for all."""
+    frame = get_database().query(actor, consents_of, lead.id)
+    if frame.empty:
+        nothing("No consent of this lead is on record, so it may not be sold.")
+        return
+    st.caption(
+        "Unproven: claimed, without evidence that would stand. How old the consent was when the lead was sent stands "
+        "beside each delivery; every change of it in the timeline."
+    )
+    whose = ["" if row == lead.id else "A duplicate" for row in frame["lead_id"]]
+    tbl.table(
+        frame.assign(
+            kind=[label(kind) for kind in frame["consent_kind"]],
+            state=[label(state) for state in frame["consent_state"]],
+            whose=whose,
+        ),
+        {
+            "kind": tbl.text("Consent to"),
+            "state": tbl.text("State"),
+            "given_at": tbl.instant("Given (ET)"),
+            "expires_at": tbl.instant("Valid until (ET)"),
+            "withdrawn_at": tbl.instant("Withdrawn (ET)"),
+            "wording_version": tbl.text("Wording shown", help="Version of the text that the person agreed to."),
+            "page_url": tbl.text("Page"),
+            "certificate_provider": tbl.text("Certificate by"),
+            "certificate_url": tbl.text("Certificate"),
+            "has_ip": tbl.checkbox("IP on record", help="The address itself is not shown."),
+            **({"whose": tbl.text("Of")} if any(whose) else {}),
+        },
+        alt="Consents of this lead and their proof",
+        key=f"lead_consents_{lead.id}",
+    )
