@@ -36,7 +36,7 @@ def recorded(engine: Engine) -> Iterator[list[Statement]]:
     seen: list[Statement] = []
 
     def note(_connection: Any, _cursor: Any, sql: str, parameters: Any, *_: Any) -> None:
-        if sql.lstrip().upper().startswith(("SELECT", "WITH")):
+        if sql.lstrip().upper().startswith(("SELECT", "WITH")) and "set_config(" not in sql:
             seen.append(Statement(sql, parameters))
 
     event.listen(engine, "before_cursor_execute", note)
