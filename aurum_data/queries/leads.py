@@ -34,6 +34,7 @@ COUNT_LIMIT_MS = 30  # then the planner's estimate is taken
 WINDOW = 1_000
 
 _LIMIT = text("SELECT set_config('statement_timeout', :limit, true)")
+_USUAL_LIMIT = text("SELECT current_setting('statement_timeout')")
 
 # Read by name: the reader of the replica may not see every column, and the list needs only these.
 COLUMNS = (
@@ -141,7 +142,7 @@ def list_leads(
 def count_leads(session: Session, filter: LeadFilter, cap: int = COUNT_CAP) -> Count:  # noqa: A002
     """How many leads match: exact up to the cap, else about how many, as the planner estimates."""
     query = _parts(session, filter)
-    value = 0
+    usual, value = session.scalar(_USUAL_LIMIT), 0
     try:
         with session.begin_nested():
             session.execute(_LIMIT, {"limit": str(COUNT_LIMIT_MS)})
@@ -149,6 +150,7 @@ def count_leads(session: Session, filter: LeadFilter, cap: int = COUNT_CAP) -> C
             matched = query.selected(which, query.found, "LIMIT :cap + 1")
             counted = _sql("SELECT count(*) FROM (", matched, ") matched")
             value = session.scalar(counted, query.values | {"cap": cap}) or 0
+            session.execute(_LIMIT, {"limit": usual})  # a release that is cut short would end the whole transaction
         if value <= cap:
             return Count(value, exact=True)
     except DBAPIError as error:

@@ -25,7 +25,7 @@ def fetched(page: Page, open_leads: OpenLeads, server: Server, leads: list[UUID]
         connection.execute("update leads set first_name = '=1+1' where id = %s", (leads[0],))
     open_leads(page, "ops", "score=1&score=20")
     files = {}
-    for kind in ("CSV", "Excel (XLSX)", "Parquet"):
+    for kind, ending in {"CSV": "csv", "Excel (XLSX)": "xlsx", "Parquet": "parquet"}.items():
         button(page, "Download").click(timeout=SLOW)
         dialog = page.get_by_role("dialog")
         expect(dialog.get_by_text("20 leads")).to_be_visible(timeout=SLOW)
@@ -34,15 +34,15 @@ def fetched(page: Page, open_leads: OpenLeads, server: Server, leads: list[UUID]
         button(dialog, "Prepare the file").click()
         with page.expect_download(timeout=SLOW) as download:
             dialog.get_by_role("link", name="Download now").click(timeout=SLOW)
-        files[kind] = tmp_path / kind
-        download.value.save_as(files[kind])
+        files[ending] = tmp_path / f"list.{ending}"
+        download.value.save_as(files[ending])
         page.keyboard.press("Escape")
         expect(dialog).to_have_count(0, timeout=SLOW)
     return files
 
 
 def test_the_list_on_the_screen_is_in_each_file_and_says_what_it_is(fetched: dict[str, Path]) -> None:
-    lines = fetched["CSV"].read_text("utf-8-sig").splitlines()
+    lines = fetched["csv"].read_text("utf-8-sig").splitlines()
     assert next(csv.reader(lines))[:4] == ["Name", "Status", "Quality", "Score"]  # as listed
     rows = list(csv.DictReader(lines))
     listed = [row for row in rows if not row["Name"].startswith("#")]
@@ -52,11 +52,11 @@ def test_the_list_on_the_screen_is_in_each_file_and_says_what_it_is(fetched: dic
     assert listed[-1]["Name"].startswith("'=1+1")  # no formula
     assert {"# Filters", "# Rows"} <= {row["Name"] for row in rows}
 
-    book = load_workbook(fetched["Excel (XLSX)"], read_only=True)
+    book = load_workbook(fetched["xlsx"], read_only=True)
     assert len(list(book.worksheets[0].iter_rows())) == 1 + 20
     assert len(book.worksheets) == 2
 
-    table = pq.read_table(fetched["Parquet"])
+    table = pq.read_table(fetched["parquet"])
     assert table.num_rows == 20
     said = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
     assert any("score" in value.lower() for value in said.values()), json.dumps(list(said))

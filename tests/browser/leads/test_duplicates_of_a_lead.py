@@ -32,7 +32,7 @@ def two(server: Server) -> Iterator[tuple[UUID, UUID]]:
             ids,
         )
         yield ids[0], ids[1]
-        connection.execute("delete from lead_duplicate_candidates")
+        connection.execute("delete from lead_duplicate_candidates where older_ref = any(%s)", (ids,))
         connection.execute("delete from leads where id = any(%s)", (ids,))
 
 
