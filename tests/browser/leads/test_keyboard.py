@@ -106,8 +106,9 @@ def test_a_call_is_logged(page: Page, server: Server, sign_in: SignIn, leads: li
         seller = server.people["sales"].user_id
         connection.execute("update leads set assigned_to = %s where id = any(%s)", (seller, leads[:2]))
     sign_in(page, "sales")
-    page.goto(server.url)
+    page.goto(f"{server.url}/my-work")
     heading(page, "Kim Number002")  # the better score
+    expect(button(page, "Next")).to_be_enabled()
     settled(page)
     page.keyboard.press("Alt+n")
     heading(page, "Kim Number001")
