@@ -149,6 +149,8 @@ def count_leads(session: Session, filter: LeadFilter, cap: int = COUNT_CAP) -> C
             matched = query.selected(which, query.found, "LIMIT :cap + 1")
             counted = _sql("SELECT count(*) FROM (", matched, ") matched")
             value = session.scalar(counted, query.values | {"cap": cap}) or 0
+            # The end of the savepoint must not run out of this time, nor the estimate.
+            session.execute(_LIMIT, {"limit": str(LIST_LIMIT_MS)})
         if value <= cap:
             return Count(value, exact=True)
     except DBAPIError as error:
