@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from aurum_data.actions.core import SYSTEM
@@ -276,6 +277,14 @@ def test_count_is_the_length_of_the_list(
 ) -> None:
     chosen = data.draw(filters(crowd, people))
     assert count_leads(session, chosen).value == sum(matches(row, chosen) for row in crowd)
+
+
+def test_only_the_counting_itself_is_short_of_time(
+    session: Session, crowd: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "COUNT_LIMIT_MS", 10_000)
+    count_leads(session, LeadFilter(), cap=10)
+    assert session.scalar(text("SHOW statement_timeout")) == "20s"
 
 
 def test_count_that_takes_too_long_becomes_an_estimate(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
