@@ -45,7 +45,10 @@ def lead_list(actor: Actor, chosen: LeadFilter, sort: LeadSort, columns: tuple[s
     if page.previous is None and place.number != 1:
         place = Place(chosen, sort)
     st.session_state[PLACE] = place
-    total = database.query(actor, count_leads, chosen)
+    if page.previous is None and page.next is None:
+        total = Count(len(page.frame), exact=True)
+    else:
+        total = database.query(actor, count_leads, chosen)
     _turning(place, page, total)
     if page.frame.empty:
         nothing("No leads match. Remove a filter, or search for something else.")
