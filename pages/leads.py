@@ -13,7 +13,7 @@ from aurum_data.clock import day_start, now, today
 from aurum_data.database import get_database
 from aurum_data.errors import NotFound
 from aurum_data.queries import lead_figures
-from aurum_data.queries.lead_figures import Offered, Waiting
+from aurum_data.queries.lead_figures import Waiting
 from aurum_data.queries.lead_filter import settled, within
 from aurum_data.queries.revenue import revenue_as_of
 from aurum_data.queries.saved_views import LeadView, my_views
@@ -29,7 +29,7 @@ from pages.parts.lead_filters import chips, filter_bar, search_and_sort, search_
 from pages.parts.lead_list import close_lead, lead_list, open_lead
 from pages.parts.lead_neighbours import LEAD, open_own_page
 from pages.parts.lead_panel import lead_panel
-from pages.parts.lead_views import enter, shown_columns, view_bar, view_choice, write_address
+from pages.parts.lead_views import enter, offered_names, shown_columns, view_bar, view_choice, write_address
 from pages.parts.panel import explained
 
 
@@ -112,16 +112,11 @@ def _capped(count: int) -> str:
     return f"{fmt.number(count)} or more" if most else fmt.number(count)
 
 
-@st.cache_data(ttl=60, max_entries=1, show_spinner=False)
-def _offered() -> Offered:
-    """Names for the filters; the same for everybody who may read leads."""
-    return get_database().query(None, lead_figures.offered)
-
-
 def _workbench(actor: Actor) -> None:
     """Views, search, filters, the list, and the open lead beside it."""
-    offered, mine = _offered(), get_database().query(actor, my_views, user_id=actor.user_id)
-    enter(actor, mine, offered)
+    mine = get_database().query(actor, my_views, user_id=actor.user_id)
+    enter(actor, mine)
+    offered = offered_names()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         view_choice(mine)
         typed, sort = search_and_sort()

@@ -22,6 +22,7 @@ from pages.parts.panel import nothing
 
 PLACE, OPEN, SHOWN, GRID = "lead_place", "lead_open", "leads_shown", "leads_grid"
 VERSIONS, CELLS = "leads_versions", "leads_cells"  # of the leads shown; the chosen cell that was last acted on
+CLOSED = "leads_closed"  # how many were closed
 
 
 @dataclass(frozen=True)
@@ -63,13 +64,10 @@ def open_lead() -> UUID | None:
 
 
 def close_lead() -> None:
-    """Close the lead beside the list (a callback); its cell is not chosen any more, so that it opens again."""
+    """Close the lead beside the list (a callback); the table is drawn anew, so that the same cell opens it again."""
     guard(Permission.LEADS_READ)
     st.session_state[OPEN] = None
-    st.session_state[CELLS] = []
-    drawn = st.session_state.get(GRID)
-    if drawn in st.session_state:
-        st.session_state[drawn] = {"selection": {"rows": st.session_state[drawn]["selection"]["rows"], "cells": []}}
+    st.session_state[CLOSED] = st.session_state.get(CLOSED, 0) + 1
 
 
 def total_text(total: Count) -> str:
@@ -122,7 +120,8 @@ def _grid(frame: pd.DataFrame, columns: tuple[str, ...], *, selectable: bool) ->
     ids = list(frame["id"])
     st.session_state[SHOWN] = ids
     st.session_state[VERSIONS] = dict(zip(ids, map(int, frame["version"]), strict=True))
-    grid = st.session_state[GRID] = f"{GRID}_{hash(tuple(ids)):x}_{selection_round()}"
+    closed = st.session_state.get(CLOSED, 0)
+    grid = st.session_state[GRID] = f"{GRID}_{hash(tuple(ids)):x}_{selection_round()}_{closed}"
     opened = open_lead()
     chosen = [[ids.index(opened), columns[0]]] if opened in ids else []
     rows = [row for row, lead in enumerate(ids) if lead in selected()]

@@ -18,6 +18,7 @@ from aurum_data.actions.core import Actor
 from aurum_data.clock import today
 from aurum_data.database import get_database
 from aurum_data.errors import NotFound, UserError
+from aurum_data.queries import lead_figures
 from aurum_data.queries.lead_figures import Offered
 from aurum_data.queries.saved_views import LeadView, MyViews, SavedView, open_link, read_view, write_view
 from aurum_data.rules.identity import Permission
@@ -41,23 +42,29 @@ _GONE = "This view names a source, buyer, person or ZIP code that is no longer o
 _TAKEN_AWAY = "The view that you saw was deleted, or is no longer shared. Save what it shows as a new one to keep it."
 
 
-def enter(actor: Actor, mine: MyViews, offered: Offered) -> None:
+@st.cache_data(ttl=60, max_entries=1, show_spinner=False)
+def offered_names() -> Offered:
+    """Names for the filters; the same for everybody who may read leads."""
+    return get_database().query(None, lead_figures.offered)
+
+
+def enter(actor: Actor, mine: MyViews) -> None:
     """Show what was asked for, by the address on arrival or in the bar. Before any widget of the list is drawn."""
     state = st.session_state
     try:
         if (behind := asked_for()) is not None:
             state[ENTERED], state[SHOWN], state[OPEN] = True, None, None
-            _show(LeadView(filter=behind), offered, arriving=True)
+            _show(LeadView(filter=behind), arriving=True)
         elif ASKED in state:
-            _show_saved(mine.find(state.pop(ASKED)), offered, arriving=False)
+            _show_saved(mine.find(state.pop(ASKED)), arriving=False)
         elif not state.get(ENTERED):
             state[ENTERED] = True
-            _arrive(actor, mine, offered)
+            _arrive(actor, mine)
     except UserError as error:
         state[NOTE] = error.message
 
 
-def _arrive(actor: Actor, mine: MyViews, offered: Offered) -> None:
+def _arrive(actor: Actor, mine: MyViews) -> None:
     asked = st.query_params.get(VIEW)
     filtered = any(name in PARAMETERS for name in st.query_params)
     read_days()
@@ -66,17 +73,17 @@ def _arrive(actor: Actor, mine: MyViews, offered: Offered) -> None:
     if asked is None:
         saved = None if filtered else mine.first(actor.roles)
         if saved is not None:
-            _show_saved(saved, offered, arriving=True)
+            _show_saved(saved, arriving=True)
     elif saved := mine.find(view_id := _id(asked)):
         if filtered:  # a reload: the address holds what was changed since
             st.session_state[SHOWN], st.session_state[VERSION] = saved.view_id, saved.version
             st.session_state[COLUMNS] = known(read_view(saved.definition).columns)
         else:
-            _show_saved(saved, offered, arriving=True)
+            _show_saved(saved, arriving=True)
     else:
         with get_database().read_primary() as session:
             linked = open_link(session, view_id)
-        _show(linked, offered, arriving=True)
+        _show(linked, arriving=True)
 
 
 def _id(asked: str) -> UUID:
@@ -86,15 +93,18 @@ def _id(asked: str) -> UUID:
         raise NotFound("This address does not name a view.") from None
 
 
-def _show_saved(view: SavedView | None, offered: Offered, *, arriving: bool) -> None:
+def _show_saved(view: SavedView | None, *, arriving: bool) -> None:
     """Show a saved view, or all leads. Raises Invalid for one in a form that is not known; it is shown as chosen."""
     st.session_state[SHOWN], st.session_state[VERSION] = view and view.view_id, view and view.version
-    _show(read_view(view.definition) if view else LeadView(), offered, arriving=arriving)
+    _show(read_view(view.definition) if view else LeadView(), arriving=arriving)
 
 
-def _show(view: LeadView, offered: Offered, *, arriving: bool) -> None:
+def _show(view: LeadView, *, arriving: bool) -> None:
     st.session_state[COLUMNS] = known(view.columns)
-    if not show_filter(view.filter, view.sort, offered, arriving=arriving):
+    if show_filter(view.filter, view.sort, offered_names(), arriving=arriving):
+        return
+    offered_names.clear()  # it may name what was added a moment ago
+    if not show_filter(view.filter, view.sort, offered_names(), arriving=arriving):
         st.session_state[NOTE] = _GONE
 
 

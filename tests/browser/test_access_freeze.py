@@ -51,7 +51,7 @@ def test_an_administrator_freezes_everybody_is_told_and_it_is_released(
         events = connection.execute(
             "SELECT event, actor_name FROM audit_log WHERE entity_type = 'app_flag' ORDER BY occurred_at"
         ).fetchall()
-    assert events == [("system:switch:freeze", "admin"), ("system:switch:unfreeze", "admin")]
+    assert events[-2:] == [("system:switch:freeze", "admin"), ("system:switch:unfreeze", "admin")]
 
 
 def test_nobody_else_finds_the_switches(page: Page, server: Server, sign_in: SignIn) -> None:

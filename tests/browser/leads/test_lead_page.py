@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.leads.steps import SLOW, cells, settled
+from tests.browser.leads.steps import SLOW, cells, headings, settled
 from tests.browser.served import Server, give_cookie
 
 pytestmark = pytest.mark.browser
@@ -61,7 +61,8 @@ def test_the_deliveries_have_answer_reason_and_price(page: Page) -> None:
     shown = page.get_by_test_id("stDataFrame").locator("canvas td")
     expect(shown.filter(has_text=re.compile("^Accepted$")).first).to_be_attached(timeout=SLOW)
     expect(shown.filter(has_text=re.compile("^Rejected$")).first).to_be_attached()
-    prices = page.get_by_test_id("stDataFrame").locator("canvas td[aria-colindex='4']")
+    price = headings(page).filter(has_text="Price").get_attribute("aria-colindex")
+    prices = page.get_by_test_id("stDataFrame").locator(f"canvas td[aria-colindex='{price}']")
     expect(prices.filter(has_text=re.compile(r"\d")).first).to_be_attached()
     expect(cells(page, 0).first).to_be_attached()
 

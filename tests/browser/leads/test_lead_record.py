@@ -118,7 +118,7 @@ def test_a_pair_is_compared_linked_and_taken_apart_again(
     expect(row.get_by_text("Differs")).to_be_visible()
     expect(page.get_by_role("row").filter(has_text="12 Elm Street").get_by_text("Same")).to_be_visible()
     button(page, "Same person").click()
-    expect(page.get_by_text("On the duplicate's page it can be undone.")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("On the page of either lead it can be undone.")).to_be_visible(timeout=SLOW)
     expect(page.get_by_role("heading", name="Ann Alder / Bea Birch")).to_have_count(0, timeout=SLOW)
     assert stored(server, "duplicate_of, sellable", new) == (old, False)
 
