@@ -140,7 +140,7 @@ def _workbench(actor: Actor) -> None:
             st.button(
                 "Own page", icon=":material/open_in_full:", type="tertiary", on_click=open_own_page, args=(opened,)
             )
-            st.button("Close", icon=":material/close:", type="tertiary", on_click=close_lead, shortcut="Escape")
+            st.button("Close", icon=":material/close:", type="tertiary", on_click=close_lead)
         with explained("Lead"):
             lead_panel(actor, opened)
 
