@@ -114,6 +114,8 @@ def test_analyst_reads_but_records_nothing(page: Page, server: Server, sign_in: 
 
 def test_sales_has_no_revenue_screen(page: Page, server: Server, sign_in: SignIn, books: None) -> None:
     sign_in(page, "sales")
+    page.goto(server.url)
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible(timeout=60_000)
     expect(page.get_by_role("link", name="Revenue")).to_have_count(0)
 
     page.goto(f"{server.url}/revenue")

@@ -76,6 +76,7 @@ def test_in_the_list_of_leads(page: Page, server: Server, sign_in: SignIn, lead:
 
 def test_in_ones_own_name(page: Page, server: Server, sign_in: SignIn, lead: UUID) -> None:
     sign_in(page, "analyst")
+    page.goto(server.url)
     settled(page)
     assert "<script>" in page.get_by_test_id("stSidebar").inner_text()
     nothing_ran(page)

@@ -26,7 +26,7 @@ from tests.pages.api.conftest import Machine, MakeMachine, problem
 from tests.replication import catch_up
 
 CERTIFICATE = "https://cert.trustedform.com/" + "ab" * 20
-PERSONAL = ("jane", "zwiebel", "555", "4th", "example.com")
+PERSONAL = ("jane", "zwiebel", "-0555", "718-555", "4th", "example.com")
 
 
 def jane() -> dict[str, Any]:
