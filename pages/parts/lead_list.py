@@ -121,7 +121,7 @@ def _grid(frame: pd.DataFrame, columns: tuple[str, ...], *, selectable: bool) ->
     st.session_state[SHOWN] = ids
     st.session_state[VERSIONS] = dict(zip(ids, map(int, frame["version"]), strict=True))
     closed = st.session_state.get(CLOSED, 0)
-    grid = st.session_state[GRID] = f"{GRID}_{hash(tuple(ids)):x}_{selection_round()}_{closed}"
+    grid = f"{GRID}_{hash(tuple(ids)):x}_{selection_round()}_{closed}"
     opened = open_lead()
     chosen = [[ids.index(opened), columns[0]]] if opened in ids else []
     rows = [row for row, lead in enumerate(ids) if lead in selected()]

@@ -15,7 +15,6 @@ from tests.browser.sampled import sample_settings
 from tests.browser.served import Server, enter_password, send_code
 
 pytestmark = pytest.mark.browser
-ONE_OF_EACH_ROLE = list({person.role: person for person in SAMPLE_PEOPLE}.values())
 
 
 def sign_in(page: Page, server: Server, username: str) -> None:
@@ -43,7 +42,7 @@ def drawn(page: Page) -> None:
     expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible(timeout=40_000)
 
 
-@pytest.mark.parametrize("person", ONE_OF_EACH_ROLE, ids=lambda person: person.username)
+@pytest.mark.parametrize("person", SAMPLE_PEOPLE, ids=lambda person: person.username)
 def test_screens_of_a_person(page: Page, sample_server: Server, person: Invented) -> None:
     sign_in(page, sample_server, person.username)
     own = [screen for screen in SCREENS if screen.permission in ROLE_PERMISSIONS[person.role]]

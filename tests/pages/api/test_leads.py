@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from base64 import urlsafe_b64encode
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -26,7 +27,8 @@ from tests.pages.api.conftest import Machine, MakeMachine, problem
 from tests.replication import catch_up
 
 CERTIFICATE = "https://cert.trustedform.com/" + "ab" * 20
-PERSONAL = ("jane", "zwiebel", "-0555", "718-555", "4th", "example.com")
+IDS_AND_TIMES = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dt[\d:.]+"
+PERSONAL = ("jane", "zwiebel", "555", "4th", "example.com")
 
 
 def jane() -> dict[str, Any]:
@@ -191,7 +193,8 @@ class TestFind:
 
     def test_nothing_personal_leaves(self, reader: Machine, many: list[str]) -> None:
         whole = reader.get("/leads?borough=Queens").text.lower() + reader.get(f"/leads/{many[0]}").text.lower()
-        assert not [word for word in PERSONAL if word in whole]
+        said = re.sub(IDS_AND_TIMES, "", whole)  # which may hold any figures
+        assert not [word for word in PERSONAL if word in said]
 
     @pytest.mark.parametrize("model", [LeadSummary, LeadDetail])
     def test_no_personal_field_is_named(self, model: type) -> None:
