@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -25,36 +27,55 @@ ROLL_UP = """
 def sold(server: Server) -> Iterator[UUID]:
     """Three leads that came a moment ago, two of them sold to Drill Solar, as the rollup says too."""
     with server.owner() as connection:
-        (platform,) = connection.execute(
-            "insert into b2b_platforms (platform_name, delivery_method) values ('Drill Solar', 'api_post') returning id"
-        ).fetchone() or (None,)
-        ids = []
-        for name in ("Ann", "Bea", "Cleo"):
-            (lead,) = connection.execute(
-                "insert into leads (first_name, last_name, zip_code, borough, utility)"
-                " values (%s, 'Drill', '11215', 'Brooklyn', 'CON_EDISON') returning id",
-                (name,),
-            ).fetchone() or (None,)
-            ids.append(lead)
-        for lead in ids[:2]:
-            connection.execute(
-                "with e as (insert into lead_exports (lead_id, platform_id, status, price_usd) values (%s, %s,"
-                " 'accepted', 80) returning lead_id, platform_id, id) insert into b2b_revenue_transactions (lead_id,"
-                " platform_id, export_id, transaction_type, occurred_at, gross_usd, commission_rate, amount_usd)"
-                " select lead_id, platform_id, id, 'sale', now(), 80, 1, 80 from e",
-                (lead, platform),
-            )
-        connection.execute(ROLL_UP)
-        connection.execute(
-            "insert into rollup_stamps (rollup, as_of, duration_ms) values ('revenue_metrics', now(), 1)"
-            " on conflict (rollup) do update set as_of = now()"
-        )
-        yield platform  # type: ignore[misc]
+        with connection.transaction():
+            connection.execute("delete from revenue_metrics where period_type = 'daily'")  # of other files' tests
+            platform, ids = _arrange(connection)
+        yield platform
         connection.execute("delete from revenue_metrics")
         connection.execute("delete from rollup_stamps where rollup = 'revenue_metrics'")
         for table, column in (("b2b_revenue_transactions", "lead_id"), ("lead_exports", "lead_id"), ("leads", "id")):
             connection.execute(f"delete from {table} where {column} = any(%s)", (ids,))
         connection.execute("delete from b2b_platforms where id = %s", (platform,))
+
+
+def _arrange(connection: psycopg.Connection[Any]) -> tuple[UUID, list[UUID]]:
+    """The platform and the leads, with what is known of them."""
+    platform = _id(
+        connection.execute(
+            "insert into b2b_platforms (platform_name, delivery_method) values ('Drill Solar', 'api_post') returning id"
+        )
+    )
+    ids = [
+        _id(
+            connection.execute(
+                "insert into leads (first_name, last_name, zip_code, borough, utility)"
+                " values (%s, 'Drill', '11215', 'Brooklyn', 'CON_EDISON') returning id",
+                (name,),
+            )
+        )
+        for name in ("Ann", "Bea", "Cleo")
+    ]
+    for lead in ids[:2]:
+        connection.execute(
+            "with e as (insert into lead_exports (lead_id, platform_id, status, price_usd) values (%s, %s,"
+            " 'accepted', 80) returning lead_id, platform_id, id) insert into b2b_revenue_transactions (lead_id,"
+            " platform_id, export_id, transaction_type, occurred_at, gross_usd, commission_rate, amount_usd)"
+            " select lead_id, platform_id, id, 'sale', now(), 80, 1, 80 from e",
+            (lead, platform),
+        )
+    connection.execute(ROLL_UP)
+    connection.execute(
+        "insert into rollup_stamps (rollup, as_of, duration_ms) values ('revenue_metrics', now(), 1)"
+        " on conflict (rollup) do update set as_of = now()"
+    )
+    return platform, ids
+
+
+def _id(cursor: psycopg.Cursor[Any]) -> UUID:
+    """The id that a statement returned."""
+    (made,) = cursor.fetchone() or (None,)
+    assert isinstance(made, UUID)
+    return made
 
 
 def test_a_bar_opens_as_many_leads_as_it_counts_with_the_filters_of_the_screen(

@@ -283,6 +283,7 @@ def test_only_the_counting_itself_is_short_of_time(
     session: Session, crowd: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queries, "COUNT_LIMIT_MS", 10_000)
+    session.execute(text("SET LOCAL statement_timeout = '20s'"))
     count_leads(session, LeadFilter(), cap=10)
     assert session.scalar(text("SHOW statement_timeout")) == "20s"
 
