@@ -166,7 +166,8 @@ _PLATFORM = """,
         SELECT d.day, t.platform_id AS platform_ref, avg(c.satisfaction_score) AS score
         FROM days d
         JOIN b2b_revenue_transactions t ON t.occurred_at >= d.starts AND t.occurred_at < d.ends
-        JOIN ai_conversations c ON c.lead_id = t.lead_id
+        CROSS JOIN LATERAL (  -- OFFSET keeps it a look-up per sale
+            SELECT satisfaction_score FROM ai_conversations WHERE lead_id = t.lead_id OFFSET 0) c
         WHERE t.transaction_type = 'sale' AND c.satisfaction_score IS NOT NULL
         GROUP BY d.day, t.platform_id),
     checks AS (

@@ -64,6 +64,7 @@ log_error_verbosity = terse
 FAST_AND_LOSABLE = """\
 fsync = off
 full_page_writes = off
+wal_compression = off
 """
 
 HOST_BASED_ACCESS = """\

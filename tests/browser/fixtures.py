@@ -41,6 +41,7 @@ BROWSER_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--process-per-site",  # tabs share one process, which keeps the application's scripts compiled
 ]
 
 
@@ -91,9 +92,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def profile(browser: Browser) -> Iterator[BrowserContext]:
-    """One browser profile for all tests: the application's files are fetched and compiled once."""
+def profile(browser: Browser, server: Server) -> Iterator[BrowserContext]:
+    """One browser profile for all tests: the application's files are fetched and compiled once.
+
+    A tab stays open throughout: with the last one, the process would end that has them compiled.
+    """
     made = browser.new_context(viewport={"width": 1280, "height": 900})
+    made.new_page().goto(f"{server.url}/_stcore/health")
     yield made
     made.close()
 
