@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from aurum_data.actions.assignment import run_rules, save_rule
 from aurum_data.actions.core import SYSTEM, Actor
 from aurum_data.actions.imports import CHUNK_ROWS, MANY_ROWS, download_rejected_rows, rejected_rows_csv, undo_import
 from aurum_data.database import Database
@@ -135,7 +136,15 @@ class TestUndo:
         self.undo(db, batch)
         path = tmp_path / "mended.csv"
         path.write_text("\n".join([HEADER, "Ada,Doe,212-555-0100,,11201", "Bo,Roe,212-555-0101,,11201"]))
-        assert import_file(db, SYSTEM, path).landed == 2
+        again = import_file(db, SYSTEM, path)
+        assert (again.landed, again.duplicates) == (2, 0)
+
+    def test_that_a_rule_gave_them_to_somebody_is_nobodys_work(self, db: Database, batch: UUID) -> None:
+        with db.write(None) as session:
+            seller = make_actor(session, Role.SALES)
+            save_rule(session, SYSTEM, rule_id=None, name="All", position=1, members=[seller.user_id])  # type: ignore[list-item]
+            assert run_rules(session, SYSTEM) == 2
+        assert self.undo(db, batch) == 2
 
     @pytest.mark.parametrize(
         "touch",
