@@ -18,13 +18,13 @@ from tests.pages.conftest import AsRole
 DAY = datetime(2026, 5, 1, tzinfo=UTC)
 
 
-def script() -> None:
+def script(search: str = "") -> None:
     from aurum_data.queries.lead_filter import LeadFilter, LeadSort
     from aurum_data.rules.identity import Permission
     from pages.parts.guard import guard
     from pages.parts.lead_list import lead_list
 
-    lead_list(guard(Permission.LEADS_READ), LeadFilter(), LeadSort(), ("name", "status"), narrow=False)
+    lead_list(guard(Permission.LEADS_READ), LeadFilter(search=search), LeadSort(), ("name", "status"), narrow=False)
 
 
 @pytest.fixture
@@ -42,3 +42,11 @@ def test_who_is_on_a_page_whose_leads_match_no_more_sees_the_one_before(leads: l
     app.run(timeout=60)
     assert app.markdown[0].value == "**60 leads** · page 2"
     assert app.session_state[SHOWN] == leads[9:59]
+
+
+def test_a_search_that_finds_nothing_says_that_deactivated_leads_are_left_out(site: Database, as_role: AsRole) -> None:
+    as_role(Role.SALES)
+    with site.write(None) as session:
+        lead = make_lead(session, is_active=False)
+    app = AppTest.from_function(script, args=(str(lead.id),)).run(timeout=60)
+    assert "Deactivated leads are left out" in app.caption[-1].value
