@@ -22,7 +22,7 @@ from pages.parts.panel import nothing
 
 PLACE, OPEN, SHOWN, GRID = "lead_place", "lead_open", "leads_shown", "leads_grid"
 VERSIONS, CELLS = "leads_versions", "leads_cells"  # of the leads shown; the chosen cell that was last acted on
-DRAWN = "leads_drawn"  # how often the table was drawn anew
+CLOSED = "leads_closed"  # how many were closed
 
 
 @dataclass(frozen=True)
@@ -69,15 +69,10 @@ def open_lead() -> UUID | None:
 
 
 def close_lead() -> None:
-    """Close the lead beside the list (a callback)."""
+    """Close the lead beside the list (a callback); the table is drawn anew, so that the same cell opens it again."""
     guard(Permission.LEADS_READ)
-    show_beside(None)
-
-
-def show_beside(lead_id: UUID | None) -> None:
-    """Open another lead beside the list than the table says, or none; the table is drawn anew, to mark its row."""
-    st.session_state[OPEN] = lead_id
-    st.session_state[DRAWN] = st.session_state.get(DRAWN, 0) + 1
+    st.session_state[OPEN] = None
+    st.session_state[CLOSED] = st.session_state.get(CLOSED, 0) + 1
 
 
 def total_text(total: Count) -> str:
@@ -130,7 +125,8 @@ def _grid(frame: pd.DataFrame, columns: tuple[str, ...], *, selectable: bool) ->
     ids = list(frame["id"])
     st.session_state[SHOWN] = ids
     st.session_state[VERSIONS] = dict(zip(ids, map(int, frame["version"]), strict=True))
-    grid = f"{GRID}_{hash(tuple(ids)):x}_{selection_round()}_{st.session_state.get(DRAWN, 0)}"
+    closed = st.session_state.get(CLOSED, 0)
+    grid = f"{GRID}_{hash(tuple(ids)):x}_{selection_round()}_{closed}"
     opened = open_lead()
     chosen = [[ids.index(opened), columns[0]]] if opened in ids else []
     rows = [row for row, lead in enumerate(ids) if lead in selected()]
