@@ -97,14 +97,18 @@ def _figures(lists: dict[str, pd.DataFrame], speed: Speed, at: datetime) -> None
     figure_row(
         [
             Figure("Callbacks due", _capped(overdue), help="Planned for now or before, on open leads."),
-            Figure("Callbacks until tonight", _capped(len(callbacks)), help="Due ones and those still to come today."),
+            Figure(
+                "Due by tonight",
+                _capped(len(callbacks)),
+                help="Callbacks that are due, and those still to come today.",
+            ),
             Figure(
                 "New leads",
                 _capped(len(lists[NEW])),
                 help="Assigned to you, still new, without a callback. The best score comes first.",
             ),
             Figure(
-                "Time to first contact",
+                "First contact",
                 fmt.duration(speed.median_seconds),
                 help=f"Median from arrival to the first conversation, of your leads of the last {SPEED_DAYS} days "
                 f"that were reached: {fmt.number(speed.contacted)} of {fmt.number(speed.arrived)}.",
@@ -114,7 +118,8 @@ def _figures(lists: dict[str, pd.DataFrame], speed: Speed, at: datetime) -> None
                 _capped(len(lists[COLD])),
                 help=f"Under way, without a callback, and nothing has happened for {cold_days} days.",
             ),
-        ]
+        ],
+        narrowest=145,  # all five beside the menu on a screen of 1,280 pixels
     )
     in_time = fmt.percent(speed.in_time / speed.contacted, 0) if speed.contacted else fmt.MISSING
     as_of(at, f"target for first contact {target}: {in_time} in time, {fmt.number(speed.late)} waiting longer")

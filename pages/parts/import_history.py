@@ -65,11 +65,13 @@ def import_history(actor: Actor) -> None:
 @st.dialog("Undo an import")
 def _undo(batch: dict[str, Any]) -> None:
     actor = guard(Permission.LEADS_IMPORT)
-    count = fmt.number(batch["landed_count"])
-    st.write(f"The {count} leads of {fmt.plain(batch['file_name'])} are deactivated, if nobody worked on any since.")
+    count, name = batch["landed_count"], fmt.plain(batch["file_name"])
+    leads = "lead" if count == 1 else f"{fmt.number(count)} leads"
+    st.write(f"The {leads} of {name} will be deactivated, if nobody worked on any since.")
     if st.button("Undo", type="primary"):
-        with explained("Undo an import"):
+        with explained("Undo an import"), st.spinner("Deactivating the leads. A large file takes some minutes."):
             with get_database().write(actor) as session:
                 undone = undo_import(session, actor, batch_id=batch["batch_id"])
-            st.session_state[_SAID] = f"Undone: {fmt.number(undone)} leads are deactivated."
+            said = "1 lead is" if undone == 1 else f"{fmt.number(undone)} leads are"
+            st.session_state[_SAID] = f"Undone: {said} deactivated."
             st.rerun()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+import pandas as pd
 import streamlit as st
 
 from aurum_data.actions import lead_bulk as actions
@@ -154,10 +155,7 @@ def _untag(_: Actor, leads: dict[UUID, int]) -> Deed | None:
 def _duplicate(actor: Actor, leads: dict[UUID, int]) -> Deed | None:
     """The lead to keep is one of the selected, which is then not changed, or any other by its id."""
     found = get_database().query(actor, chosen_leads, list(leads)[:SURVIVORS_OFFERED])
-    names = {
-        f"{lead.full_name or 'No name'}, {lead.property_address or fmt.MISSING}, {fmt.day(lead.created_at)}": lead.id
-        for lead in found.itertuples()
-    }
+    names = survivors_by_name(found)
     kept = st.selectbox("Lead to keep: choose, or paste a lead ID", list(names), accept_new_options=True)
     survivor = names.get(kept) or _lead_id(kept)
     with st.form("bulk_duplicate", border=False):
@@ -167,6 +165,19 @@ def _duplicate(actor: Actor, leads: dict[UUID, int]) -> Deed | None:
     return lambda s, a, seen: actions.mark_duplicates(
         s, a, leads=[one for one in seen if one[0] != survivor], survivor=survivor
     )
+
+
+def survivors_by_name(found: pd.DataFrame) -> dict[str, UUID]:
+    """The leads of `queries.bulk_changes.chosen_leads` by what tells them apart, which for duplicates may be only when
+    they came, and after an import only the id."""
+    names: dict[str, UUID] = {}
+    for lead in found.to_dict("records"):
+        told = [lead["full_name"], lead["property_address"]]
+        name = ", ".join(
+            [*(one if isinstance(one, str) else fmt.MISSING for one in told), fmt.instant(lead["created_at"])]
+        )
+        names[f"{name} ({lead['id']})" if name in names else name] = lead["id"]
+    return names
 
 
 def _deactivate(_: Actor, leads: dict[UUID, int]) -> Deed | None:

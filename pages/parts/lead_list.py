@@ -43,6 +43,9 @@ def lead_list(actor: Actor, chosen: LeadFilter, sort: LeadSort, columns: tuple[s
         place = Place(chosen, sort)
     database = get_database()
     page = database.query(actor, list_leads, filter=chosen, sort=sort, after=place.after, before=place.before)
+    if page.frame.empty and place.after is not None:  # its leads match no more: the page before is the last one now
+        place = Place(chosen, sort, before=place.after, number=place.number - 1)
+        page = database.query(actor, list_leads, filter=chosen, sort=sort, before=place.before)
     if page.previous is None and place.number != 1:
         place = Place(chosen, sort)
     st.session_state[PLACE] = place
@@ -52,7 +55,9 @@ def lead_list(actor: Actor, chosen: LeadFilter, sort: LeadSort, columns: tuple[s
         total = database.query(actor, count_leads, chosen)
     _turning(place, page, total)
     if page.frame.empty:
-        nothing("No leads match. Remove a filter, or search for something else.")
+        hidden = chosen.search and not chosen.include_inactive
+        left_out = " Deactivated leads are left out: 'More filters' shows them." if hidden else ""
+        nothing(f"No leads match. Remove a filter, or search for something else.{left_out}")
         return
     may_change = selection_bar(actor, chosen, total_text(total), total.value)
     _grid(page.frame, beside_a_lead(columns) if narrow else columns, selectable=may_change)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from aurum_data.actions.assignment import run_rules, save_rule
 from aurum_data.actions.core import SYSTEM, Actor
 from aurum_data.actions.imports import CHUNK_ROWS, MANY_ROWS, download_rejected_rows, rejected_rows_csv, undo_import
 from aurum_data.database import Database
@@ -19,6 +21,7 @@ from aurum_data.intake.load import import_file
 from aurum_data.rules.identity import Role
 from aurum_data.security.sessions import find_actor, open_session
 from tests.factories import make_actor
+from tests.jobs.test_worker import Owner, until
 
 FORMULA = '=HYPERLINK("https://evil.example","Click")'
 HEADER = "first_name,last_name,phone,email,zip"
@@ -133,7 +136,15 @@ class TestUndo:
         self.undo(db, batch)
         path = tmp_path / "mended.csv"
         path.write_text("\n".join([HEADER, "Ada,Doe,212-555-0100,,11201", "Bo,Roe,212-555-0101,,11201"]))
-        assert import_file(db, SYSTEM, path).landed == 2
+        again = import_file(db, SYSTEM, path)
+        assert (again.landed, again.duplicates) == (2, 0)
+
+    def test_that_a_rule_gave_them_to_somebody_is_nobodys_work(self, db: Database, batch: UUID) -> None:
+        with db.write(None) as session:
+            seller = make_actor(session, Role.SALES)
+            save_rule(session, SYSTEM, rule_id=None, name="All", position=1, members=[seller.user_id])  # type: ignore[list-item]
+            assert run_rules(session, SYSTEM) == 2
+        assert self.undo(db, batch) == 2
 
     @pytest.mark.parametrize(
         "touch",
@@ -153,3 +164,12 @@ class TestUndo:
         with db.read_primary() as session:
             counted = text("SELECT count(*) FROM leads WHERE NOT is_active")
             assert session.scalar(counted) == 0
+
+    def test_what_somebody_is_at_in_this_moment_keeps_all(self, db: Database, owner: Owner, batch: UUID) -> None:
+        with ThreadPoolExecutor(1) as beside:
+            with db.write(None) as session:
+                session.execute(text("UPDATE leads SET version = 2 WHERE first_name = 'Ada'"))
+                undone = beside.submit(self.undo, db, batch)
+                until(owner, "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'")
+            with pytest.raises(Conflict, match="1 lead of this file was worked on since"):
+                undone.result(timeout=60)

@@ -172,6 +172,14 @@ class TestDuplicates:
         import_file(db, SYSTEM, csv_file(tmp_path, self.JANE))
         assert import_file(db, SYSTEM, csv_file(tmp_path, *self.OTHER_PEOPLE)).duplicates == 0
 
+    @pytest.mark.parametrize("deactivated", ["true", "duplicate_of IS NULL"], ids=["the family", "its survivor"])
+    def test_who_comes_again_after_a_deactivated_lead_stands_alone(self, db, owner, tmp_path, deactivated):
+        again = f"Jane Doe,2125550100,,1 Elm St,11215,,{CERTIFICATE}"
+        import_file(db, SYSTEM, csv_file(tmp_path, again, again))
+        assert owner.execute("SELECT count(*) FROM leads WHERE duplicate_of IS NOT NULL").fetchone() == (1,)
+        owner.execute(f"UPDATE leads SET is_active = false WHERE {deactivated}")
+        assert import_file(db, SYSTEM, csv_file(tmp_path, again, again, again)).duplicates == 2
+
     def test_a_chain_of_duplicates_points_to_its_oldest_lead(self, db, rows, tmp_path, small_chunks):
         chain = [
             "Ann Lee,718-555-0101,ann@example.com,1 Oak St,11215,2026-11-01 10:00,",
