@@ -11,10 +11,23 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
-from tests.browser.leads.steps import SLOW, OpenLeads, button
+from tests.browser.leads.steps import SLOW, MakeLeads, OpenLeads, button, check_row
 from tests.browser.served import Server
+from tests.jobs.test_worker import until
 
 pytestmark = pytest.mark.browser
+
+
+def take_out(page: Page, kind: str, to: Path) -> None:
+    """Take the list out in the open dialog, and close that."""
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("radiogroup", name="Format").get_by_text(kind).click()
+    button(dialog, "Prepare the file").click()
+    with page.expect_download(timeout=SLOW) as download:
+        dialog.get_by_role("link", name="Download now").click(timeout=SLOW)
+    download.value.save_as(to)
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0, timeout=SLOW)
 
 
 @pytest.fixture
@@ -29,14 +42,8 @@ def fetched(page: Page, open_leads: OpenLeads, server: Server, leads: list[UUID]
         dialog = page.get_by_role("dialog")
         expect(dialog.get_by_text("20 leads")).to_be_visible(timeout=SLOW)
         expect(dialog.get_by_text("With phone numbers")).to_have_count(0)
-        dialog.get_by_role("radiogroup", name="Format").get_by_text(kind).click()
-        button(dialog, "Prepare the file").click()
-        with page.expect_download(timeout=SLOW) as download:
-            dialog.get_by_role("link", name="Download now").click(timeout=SLOW)
         files[ending] = tmp_path / f"list.{ending}"
-        download.value.save_as(files[ending])
-        page.keyboard.press("Escape")
-        expect(dialog).to_have_count(0, timeout=SLOW)
+        take_out(page, kind, files[ending])
     return files
 
 
@@ -59,3 +66,22 @@ def test_the_list_on_the_screen_is_in_each_file_and_says_what_it_is(fetched: dic
     assert about.num_rows == 20
     assert about.metadata[b"Rows"] == b"20"
     assert b"core" in about.metadata[b"Filters"]  # the score
+
+
+def test_the_selected_leads_leave_by_themselves_and_the_trail_says_so(
+    page: Page, server: Server, open_leads: OpenLeads, make_leads: MakeLeads, tmp_path: Path
+) -> None:
+    make_leads(3)
+    open_leads(page, "ops")
+    check_row(page, 1)
+    expect(page.get_by_text("1 selected")).to_be_visible(timeout=SLOW)
+    button(page, "Download").click()
+    expect(page.get_by_role("radio", name="The 1 lead selected")).to_be_checked(timeout=SLOW)
+    take_out(page, "CSV", tmp_path / "list.csv")
+    rows = list(csv.DictReader((tmp_path / "list.csv").read_text("utf-8-sig").splitlines()))
+    assert [row["Name"] for row in rows if not row["Name"].startswith("#")] == ["Kim Number002"]
+    last = """from audit_log where event = 'leads:list:downloaded' order by occurred_at desc, id desc limit 1"""
+    with server.owner() as connection:
+        until(connection, f"select details ->> 'rows' = '1' {last}")
+        row = connection.execute(f"select details -> 'filters' ->> 'leads', actor_user_id {last}").fetchone()
+    assert row == ("1 selected", server.people["ops"].user_id)

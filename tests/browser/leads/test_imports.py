@@ -40,6 +40,19 @@ def imports(page: Page, server: Server, sign_in: SignIn) -> Iterator[Page]:
         )
 
 
+@pytest.fixture
+def worked_on(server: Server) -> None:
+    """A file that was taken in, one lead; somebody worked on it since."""
+    with server.owner() as connection:
+        connection.execute(
+            "with taken as (insert into import_batches (file_name, file_sha256, file_format, column_mapping, status,"
+            " row_count, landed_count, imported_by) values ('worked-on.csv', 'none', 'csv', '{}', 'completed', 1, 1,"
+            " %s) returning id) insert into leads (first_name, last_name, zip_code, borough, utility, import_batch_id,"
+            " version) select 'Ida', 'Importson', '11215', 'Brooklyn', 'CON_EDISON', id, 2 from taken",
+            (server.people["ops"].user_id,),
+        )
+
+
 def give(page: Page, content: bytes, name: str = "leads.csv") -> None:
     chooser = page.get_by_test_id("stFileUploaderDropzoneInput")
     chooser.set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
@@ -55,6 +68,8 @@ def test_a_file_is_checked_taken_in_and_undone(imports: Page, server: Server) ->
     expect(imports.get_by_text("3 rows: 2 land")).to_be_visible(timeout=SLOW)
     with server.owner() as connection:
         assert connection.execute("select count(*) from leads where last_name = 'Importson'").fetchone() == (0,)
+    problems = imports.get_by_role("region", name="The first problems of the file").locator("canvas td")
+    expect(problems.filter(has_text="Phone")).to_be_attached(timeout=SLOW)
     button(imports, "Take in 2 leads").click()
     expect(imports.get_by_text("Landed: 2 leads. Refused: 1 rows.")).to_be_visible(timeout=SLOW)
     button(imports, "See the list of imports").click()
@@ -62,12 +77,46 @@ def test_a_file_is_checked_taken_in_and_undone(imports: Page, server: Server) ->
     grid = imports.get_by_test_id("stDataFrame").last
     expect(grid).to_be_visible(timeout=SLOW)
     grid.click(position={"x": 12, "y": 35 + 17})
+    expect(grid.locator("canvas tr[aria-rowindex='2'] td").filter(has_text="Taken in")).to_be_attached()
     button(imports, "Undo this import").click(timeout=SLOW)
     imports.get_by_role("dialog").get_by_role("button", name="Undo", exact=True).click(timeout=SLOW)
     expect(imports.get_by_text("Undone: 2 leads are deactivated.")).to_be_visible(timeout=SLOW)
     with server.owner() as connection:
         counted = connection.execute("select count(*) from leads where last_name = 'Importson' and is_active")
         assert counted.fetchone() == (0,)
+
+
+def test_an_import_whose_leads_somebody_worked_on_is_not_undone(worked_on: None, imports: Page) -> None:
+    table = imports.get_by_test_id("stDataFrame")
+    expect(table.locator("canvas tr[aria-rowindex='2'] td").nth(1)).to_have_text("worked-on.csv", timeout=SLOW)
+    table.click(position={"x": 12, "y": 35 + 17})
+    button(imports, "Undo this import").click(timeout=SLOW)
+    dialog = imports.get_by_role("dialog")
+    expect(dialog.get_by_text("This deactivates the lead of worked-on.csv")).to_be_visible(timeout=SLOW)
+    button(dialog, "Undo").click()
+    expect(dialog.get_by_text("1 lead of this file was worked on since: nothing was undone.")).to_be_visible(
+        timeout=SLOW
+    )
+
+
+def test_a_file_is_taken_in_and_undone_by_keyboard(imports: Page) -> None:
+    def go_to(selector: str) -> None:
+        settled(imports)
+        assert tab_to(imports, selector) == []
+
+    expect(imports.get_by_test_id("stFileUploaderDropzoneInput")).to_be_attached(timeout=SLOW)
+    go_to("[data-testid=stFileUploader] button")
+    with imports.expect_file_chooser() as chooser:
+        imports.keyboard.press("Enter")
+    chooser.value.set_files({"name": "leads.csv", "mimeType": "text/csv", "buffer": ROWS.encode()})
+    for name in ("Check the file", "Take in 2 leads", "See the list of imports"):
+        expect(button(imports, name)).to_be_visible(timeout=SLOW)
+        settled(imports)
+        button(imports, name).focus()
+        imports.keyboard.press("Enter")
+    expect(imports.get_by_role("region", name="The latest imports, newest first")).to_be_visible(timeout=SLOW)
+    expect(button(imports, "See the list of imports")).to_have_count(0, timeout=SLOW)
+    go_to("[data-testid=stDataFrame]:has([aria-label]) canvas[data-testid=data-grid-canvas]")
 
 
 def test_what_a_column_holds_is_said_by_the_person_and_refused_rows_come_back(imports: Page, tmp_path: Path) -> None:
@@ -100,6 +149,9 @@ def test_the_same_file_again_changes_nothing(imports: Page) -> None:
     give(imports, ROWS.encode(), "again.csv")
     button(imports, "Check the file").click(timeout=SLOW)
     expect(imports.get_by_text("This file was taken in before")).to_be_visible(timeout=SLOW)
+    give(imports, b"first_name,last_name,Phone,zip\nI.,Importson,+1 212 555 0147,11215\n", "other.csv")
+    button(imports, "Check the file").click(timeout=SLOW)  # known on arrival by the phone number
+    expect(imports.get_by_text("1 rows: 1 land, of them 1 duplicates")).to_be_visible(timeout=SLOW)
 
 
 def workbook() -> bytes:
