@@ -74,12 +74,13 @@ def test_a_file_is_checked_taken_in_and_undone(imports: Page, server: Server) ->
     expect(problems.filter(has_text="Phone").first).to_be_attached(timeout=SLOW)
     button(imports, "Take in 2 leads").click()
     expect(imports.get_by_text("Landed: 2 leads. Refused: 1 rows.")).to_be_visible(timeout=SLOW)
-    button(imports, "See the list of imports").click()
 
     grid = imports.get_by_test_id("stDataFrame").last
-    expect(grid).to_be_visible(timeout=SLOW)
+    first = grid.locator("canvas tr[aria-rowindex='2'] td")
+    expect(first.first).to_have_text("leads.csv", timeout=SLOW)
+    expect(first.filter(has_text="Taken in")).to_be_attached()
+    settled(imports)
     grid.click(position={"x": 12, "y": 35 + 17})
-    expect(grid.locator("canvas tr[aria-rowindex='2'] td").filter(has_text="Taken in")).to_be_attached()
     button(imports, "Undo this import").click(timeout=SLOW)
     imports.get_by_role("dialog").get_by_role("button", name="Undo", exact=True).click(timeout=SLOW)
     expect(imports.get_by_text("Undone: 2 leads are deactivated.")).to_be_visible(timeout=SLOW)
@@ -118,8 +119,6 @@ def test_a_file_is_taken_in_and_undone_by_keyboard(imports: Page) -> None:
     expect(button(imports, "Take in 2 leads")).to_be_visible(timeout=SLOW)
     assert violations_light_and_dark(imports) == {}
     press_enter_on("button:has-text('Take in 2 leads')")
-    expect(button(imports, "See the list of imports")).to_be_visible(timeout=SLOW)
-    press_enter_on("button:has-text('See the list of imports')")
     expect(imports.locator("canvas td").get_by_text("leads.csv")).to_be_attached(timeout=SLOW)
     settled(imports)
     assert tab_to(imports, "[class*='st-key-imports_'] canvas[data-testid=data-grid-canvas]") == []
@@ -137,7 +136,8 @@ def test_what_a_column_holds_is_said_by_the_person_and_refused_rows_come_back(im
     expect(button(imports, "Check the file")).to_be_visible(timeout=SLOW)
     settled(imports)
     open_row(imports, 2, across=60)
-    for key in ("ArrowRight", "Enter"):
+    for cell, key in ((0, "ArrowRight"), (1, "Enter")):
+        expect(cells(imports, 2).nth(cell)).to_have_attribute("aria-selected", "true", timeout=SLOW)
         imports.keyboard.press(key)
     expect(imports.get_by_role("option", name="Phone", exact=True)).to_be_attached(timeout=SLOW)
     imports.keyboard.type("Phone")
