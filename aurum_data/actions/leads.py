@@ -41,8 +41,7 @@ _LAST_CHANGE = text("""
 """)
 _CHANGES = [
     "leads:status:change", "leads:assignment:change", "leads:tags:add", "leads:tags:remove", "leads:lead:deactivate",
-    "leads:lead:restore", "leads:details:change", "leads:duplicate:confirm", "leads:duplicate:undo", "leads:call:log",
-    "privacy:consent:withdraw",
+    "leads:lead:restore", "leads:details:change", "leads:duplicate:confirm", "leads:duplicate:undo",
 ]  # fmt: skip
 _NOW_SHOWN = text("""
     SELECT l.status, u.full_name AS assigned_name FROM leads l LEFT JOIN users u ON u.id = l.assigned_to

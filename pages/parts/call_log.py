@@ -34,7 +34,6 @@ _BUTTONS = {
 }
 _NONE = "No callback"
 _SHOWN_CALLS = 3
-_CALL, _SENT = "call_of_", "call_sent"  # of a lead; the lead whose call is sent in this run
 
 
 def call_hours() -> None:
@@ -64,17 +63,6 @@ def call_card(actor: Actor, lead_id: UUID, on_logged: Callable[[str], None]) -> 
         _do_not_call(lead, on_logged)
 
 
-def sent_call() -> UUID | None:
-    """The lead of the call that the person sent in this run: it is to be drawn once more for the call to be logged."""
-    sent: UUID | None = st.session_state.pop(_SENT, None)
-    return sent
-
-
-def _send(lead_id: UUID) -> None:
-    guard(Permission.LEADS_WRITE)
-    st.session_state[_SENT] = lead_id
-
-
 def _head(lead: LeadRecord) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.header(fmt.plain(lead.full_name or "No name"), anchor=False, width="content")
@@ -101,7 +89,7 @@ def _head(lead: LeadRecord) -> None:
 def _form(lead: LeadRecord, on_logged: Callable[[str], None]) -> None:
     """A note and a callback if there are any, and one button for each thing that may have come of the call."""
     usual = usual_callbacks(now())
-    with st.form(f"call_{_call_id(lead)}", border=False, enter_to_submit=False):
+    with st.form(f"call_{lead.id}_{lead.version}", border=False, enter_to_submit=False):
         note = st.text_area("Note (optional)", max_chars=LONGEST_NOTE, height=80)
         left, right = st.columns(2)
         named = left.selectbox("Call back", [_NONE, *usual])
@@ -114,8 +102,6 @@ def _form(lead: LeadRecord, on_logged: Callable[[str], None]) -> None:
                     label(disposition),
                     icon=icon,
                     shortcut=keys,
-                    on_click=_send,
-                    args=(lead.id,),
                 )
             ]
     if pressed:
@@ -128,17 +114,11 @@ def _do_not_call(lead: LeadRecord, on_logged: Callable[[str], None]) -> None:
         "The person asked not to be called. The consent to calls is withdrawn, the number goes on the suppression "
         "list, and the lead comes off sale. This cannot be taken back here."
     )
-    with st.form(f"stop_{_call_id(lead)}", border=False):
+    with st.form(f"stop_{lead.id}_{lead.version}", border=False):
         note = st.text_input("What was said (optional)", max_chars=LONGEST_NOTE)
-        stopped = st.form_submit_button("Never call again", type="primary", on_click=_send, args=(lead.id,))
+        stopped = st.form_submit_button("Never call again", type="primary")
     if stopped:
         _log(lead, CallDisposition.DO_NOT_CALL, note, None, on_logged)
-
-
-def _call_id(lead: LeadRecord) -> UUID:
-    """The call that is about to be logged: the same however often it is sent, whatever others do with the lead."""
-    call_id: UUID = st.session_state.setdefault(_CALL + str(lead.id), uuid4())
-    return call_id
 
 
 def _log(
@@ -149,13 +129,15 @@ def _log(
     on_logged: Callable[[str], None],
 ) -> None:
     actor = guard(Permission.LEADS_WRITE)
+    key = f"call_id_{lead.id}"
+    call_id = st.session_state.setdefault(key, uuid4())  # the same call, however often it is sent
     with explained("Log a call"):
         with get_database().write(actor) as session:
             logged = log_call(
-                session, actor, lead_id=lead.id, call_id=_call_id(lead), disposition=disposition, note=note or "",
+                session, actor, lead_id=lead.id, call_id=call_id, disposition=disposition, note=note or "",
                 next_callback_at=callback,
             )  # fmt: skip
-        del st.session_state[_CALL + str(lead.id)]
+        del st.session_state[key]
         on_logged(_said(lead, disposition, logged, callback))
 
 

@@ -65,8 +65,8 @@ def import_history(actor: Actor) -> None:
 @st.dialog("Undo an import")
 def _undo(batch: dict[str, Any]) -> None:
     actor = guard(Permission.LEADS_IMPORT)
-    leads = "lead" if batch["landed_count"] == 1 else f"{fmt.number(batch['landed_count'])} leads"
-    st.write(f"This deactivates the {leads} of {fmt.plain(batch['file_name'])}, if nobody worked on any since.")
+    count = fmt.number(batch["landed_count"])
+    st.write(f"The {count} leads of {fmt.plain(batch['file_name'])} are deactivated, if nobody worked on any since.")
     if st.button("Undo", type="primary"):
         with explained("Undo an import"):
             with get_database().write(actor) as session:

@@ -1,12 +1,11 @@
 """What a person may do with the lead on the screen: move it on, give it away, write a note, see contact data.
 
-Each form carries the version of the lead that was on the screen when it was sent, so that nobody overwrites what they
-have not seen. It keeps what was typed until something was saved, whatever others do with the lead meanwhile.
+Each form carries the version of the lead that was on the screen, so that nobody overwrites what they have not
+seen.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from uuid import UUID
 
 import streamlit as st
@@ -25,7 +24,6 @@ from pages.parts.lead_state import restore_button, state_popovers
 from pages.parts.panel import explained
 
 DONE = "lead_done"
-SEEN, SAVED = "lead_seen", "lead_saved_count"  # the lead as it was last drawn; part of the key of each form
 _REASON = "Reason (optional)"
 _NOBODY = "Nobody"
 
@@ -37,35 +35,22 @@ def act(actor: Actor, lead: LeadRecord) -> None:
     if not lead.is_active:
         restore_button(actor, lead, _done)
         return
-    sent = _as_seen(lead)
     with st.container(horizontal=True, gap="small"):
         if actor.may(Permission.LEADS_WRITE) and TRANSITIONS[LeadStatus(lead.status)]:
             with st.popover("Change status", icon=":material/swap_horiz:", type="primary"):
-                _status_form(sent)
+                _status_form(lead)
         if actor.may(Permission.LEADS_ASSIGN):
             with st.popover("Assign", icon=":material/person_add:"):
-                _assign_form(sent)
+                _assign_form(lead)
         if actor.may(Permission.LEADS_WRITE):
             with st.popover("Add note", icon=":material/edit_note:"):
                 _note_form(lead)
-        state_popovers(actor, sent, form_key, _done)
-    st.session_state[SEEN] = lead
-
-
-def form_key(lead: LeadRecord, form: str) -> str:
-    """The key of a form about a lead: another one, and so an empty form, once something was saved."""
-    return f"{form}_{lead.id}_{st.session_state.get(SAVED, 0)}"
-
-
-def _as_seen(lead: LeadRecord) -> LeadRecord:
-    """The lead with the version of the screen on which the person sent a form: that of the run before this one."""
-    seen: LeadRecord | None = st.session_state.get(SEEN)
-    return replace(lead, version=seen.version) if seen is not None and seen.id == lead.id else lead
+        state_popovers(actor, lead, _done)
 
 
 def _status_form(lead: LeadRecord) -> None:
     allowed = [status for status in LeadStatus if status in TRANSITIONS[LeadStatus(lead.status)]]
-    with st.form(form_key(lead, "status"), border=False):
+    with st.form(f"status_{lead.id}_{lead.version}", border=False):
         to = st.selectbox("New status", allowed, format_func=label)
         reason = st.text_input(_REASON, max_chars=actions.LONGEST_REASON)
         saved = st.form_submit_button("Save status", type="primary")
@@ -82,7 +67,7 @@ def _assign_form(lead: LeadRecord) -> None:
     # Names only, so without the limits of the actor; the action refuses who cannot work on this lead.
     people |= {name: user for user, name in get_database().query(None, offered).people.items()}
     names = list(people)
-    with st.form(form_key(lead, "assign"), border=False):
+    with st.form(f"assign_{lead.id}_{lead.version}", border=False):
         name = st.selectbox(
             "Assigned to", names, index=names.index(lead.assigned_name) if lead.assigned_name in names else 0
         )
@@ -110,7 +95,6 @@ def _note_form(lead: LeadRecord) -> None:
 def _done(sentence: str) -> None:
     """Draw the screen again with what was saved, and say so."""
     st.session_state[DONE] = sentence
-    st.session_state[SAVED] = st.session_state.get(SAVED, 0) + 1
     st.rerun()
 
 

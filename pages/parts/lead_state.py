@@ -16,20 +16,19 @@ from aurum_data.rules.lead_changes import LONGEST_TAG
 from pages.parts.guard import guard
 from pages.parts.panel import explained
 
-FormKey = Callable[[LeadRecord, str], str]  # of a form of this name about a lead
 Done = Callable[[str], None]  # draws the screen again and says what was saved
 
 
-def state_popovers(actor: Actor, lead: LeadRecord, form_key: FormKey, done: Done) -> None:
+def state_popovers(actor: Actor, lead: LeadRecord, done: Done) -> None:
     """Tags and deactivation, for people who may."""
     if actor.may(Permission.LEADS_WRITE):
         with st.popover("Tags", icon=":material/sell:"):
-            _add_form(lead, form_key(lead, "tag"), done)
+            _add_form(lead, done)
             if lead.tags:
-                _remove_form(lead, form_key(lead, "untag"), done)
+                _remove_form(lead, done)
     if actor.may(Permission.LEADS_DEACTIVATE):
         with st.popover("Deactivate", icon=":material/block:"):
-            _deactivate_form(lead, form_key(lead, "deactivate"), done)
+            _deactivate_form(lead, done)
 
 
 def restore_button(actor: Actor, lead: LeadRecord, done: Done) -> None:
@@ -44,8 +43,8 @@ def restore_button(actor: Actor, lead: LeadRecord, done: Done) -> None:
             done("The lead is back in the lists.")
 
 
-def _add_form(lead: LeadRecord, key: str, done: Done) -> None:
-    with st.form(key, border=False):
+def _add_form(lead: LeadRecord, done: Done) -> None:
+    with st.form(f"tag_{lead.id}_{lead.version}", border=False):
         tag = st.text_input("New tag", max_chars=LONGEST_TAG)
         saved = st.form_submit_button("Add tag", type="primary")
     if saved:
@@ -56,8 +55,8 @@ def _add_form(lead: LeadRecord, key: str, done: Done) -> None:
             done("Tag added.")
 
 
-def _remove_form(lead: LeadRecord, key: str, done: Done) -> None:
-    with st.form(key, border=False):
+def _remove_form(lead: LeadRecord, done: Done) -> None:
+    with st.form(f"untag_{lead.id}_{lead.version}", border=False):
         tag = st.selectbox("Tag to take off", lead.tags)
         saved = st.form_submit_button("Take tag off")
     if saved:
@@ -68,9 +67,9 @@ def _remove_form(lead: LeadRecord, key: str, done: Done) -> None:
             done("Tag taken off.")
 
 
-def _deactivate_form(lead: LeadRecord, key: str, done: Done) -> None:
+def _deactivate_form(lead: LeadRecord, done: Done) -> None:
     st.caption("It leaves lists and figures. Nothing is deleted, and it can be restored.")
-    with st.form(key, border=False):
+    with st.form(f"deactivate_{lead.id}_{lead.version}", border=False):
         reason = st.text_input("Reason", max_chars=LONGEST_REASON)
         saved = st.form_submit_button("Deactivate lead", type="primary")
     if saved:
