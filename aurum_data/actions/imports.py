@@ -16,6 +16,7 @@ from aurum_data.actions.core import Actor, audit, require
 from aurum_data.actions.rollups import mark_changed
 from aurum_data.actions.security_events import record_security_event
 from aurum_data.errors import Conflict, NotFound
+from aurum_data.intake.duplicates import hold_all
 from aurum_data.rules.freeze import Freeze
 from aurum_data.rules.identity import Permission
 from aurum_data.rules.security_events import SecurityEventKind
@@ -32,6 +33,8 @@ _BATCH = text("""
     FROM import_batches b WHERE b.id = :batch_id
 """)
 _COMPLETED = text("SELECT status FROM import_batches WHERE id = :batch_id FOR UPDATE")
+# Nobody works on one of them between the look at them and the undo.
+_HOLD = text("SELECT count(*) FROM (SELECT FROM leads WHERE import_batch_id = :batch_id ORDER BY id FOR UPDATE) held")
 # What anybody did with a lead since it landed: any of these, or another lead that points to it.
 _TOUCHED = text("""
     SELECT count(*) FROM leads l
@@ -92,6 +95,8 @@ def undo_import(session: Session, actor: Actor, *, batch_id: UUID) -> int:
         raise NotFound("There is no such import.")
     if status != "completed":
         raise Conflict("Only an import that is finished, and not undone, can be undone.")
+    hold_all(session)  # whoever takes a lead in looks for the one to point it to
+    session.execute(_HOLD, {"batch_id": batch_id})
     if touched := session.scalar(_TOUCHED, {"batch_id": batch_id}):
         leads = "1 lead of this file was" if touched == 1 else f"{touched:,} leads of this file were"
         raise Conflict(f"{leads} worked on since: nothing was undone.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from aurum_data.actions.core import Actor, audit, require
 from aurum_data.actions.reveals import LONGEST_REASON, ContactField, count_reveal
 from aurum_data.actions.rollups import mark_changed
-from aurum_data.clock import NEW_YORK, business_day, now
+from aurum_data.clock import NEW_YORK, business_day, now, today
 from aurum_data.errors import Conflict, Invalid, NotFound
 from aurum_data.rules.identity import Permission
 from aurum_data.rules.leads import LeadStatus, may_move
@@ -24,27 +25,20 @@ LONGEST_NOTE = 4000
 _LEAD = text("""
     SELECT id, version, is_active, status, assigned_to, qualified_at, borough FROM leads WHERE id = :lead_id FOR UPDATE
 """)
-_LAST_CHANGE = text("""
-    SELECT occurred_at, actor, fields FROM (
-        (SELECT a.occurred_at, coalesce(u.full_name, a.actor_name) AS actor, a.details -> 'fields' AS fields
-         FROM audit_log a LEFT JOIN users u ON u.id = a.actor_user_id
-         WHERE a.entity_type = 'lead' AND a.entity_id = CAST(:lead_id AS text) AND a.event = ANY (:events)
-         ORDER BY a.occurred_at DESC, a.id DESC LIMIT 1)
-        UNION ALL
-        (SELECT i.worked_at, u.full_name, NULL
-         FROM bulk_operation_items i
-         JOIN bulk_operations o ON o.id = i.operation_id JOIN users u ON u.id = o.user_ref
-         WHERE i.lead_id = :lead_id AND i.outcome = 'done'
-         ORDER BY i.worked_at DESC, o.id DESC LIMIT 1)
-    ) changes
-    ORDER BY occurred_at DESC LIMIT 1
-""")
-_CHANGES = [
-    "leads:status:change", "leads:assignment:change", "leads:tags:add", "leads:tags:remove", "leads:lead:deactivate",
-    "leads:lead:restore", "leads:details:change", "leads:duplicate:confirm", "leads:duplicate:undo",
-]  # fmt: skip
+# Who made the latest change: whoever left an entry in its very transaction. Not every change has one of
+# its own lead (an answer of a platform, another lead's withdrawal): then nobody is named rather than the wrong one.
 _NOW_SHOWN = text("""
-    SELECT l.status, u.full_name AS assigned_name FROM leads l LEFT JOIN users u ON u.id = l.assigned_to
+    SELECT l.status, l.updated_at, owner.full_name AS assigned_name, last.actor, last.fields
+    FROM leads l LEFT JOIN users owner ON owner.id = l.assigned_to
+    LEFT JOIN LATERAL (
+        SELECT coalesce(u.full_name, a.actor_name) AS actor, a.details -> 'fields' AS fields
+        FROM audit_log a LEFT JOIN users u ON u.id = a.actor_user_id
+        WHERE a.entity_type = 'lead' AND a.entity_id = CAST(l.id AS text) AND a.occurred_at = l.updated_at
+        UNION ALL
+        SELECT u.full_name, NULL
+        FROM bulk_operation_items i JOIN bulk_operations o ON o.id = i.operation_id JOIN users u ON u.id = o.user_ref
+        WHERE i.lead_id = l.id AND i.outcome = 'done' AND i.worked_at = l.updated_at
+        ORDER BY actor LIMIT 1) last ON true
     WHERE l.id = :lead_id
 """)
 _SET_STATUS = text("""
@@ -198,14 +192,19 @@ def _locked(session: Session, actor: Actor, lead_id: UUID, version: int | None) 
 def what_changed(session: Session, lead_id: UUID) -> str:
     """A sentence about the change that came between, for whoever acts on what is no longer so."""
     shown = session.execute(_NOW_SHOWN, {"lead_id": lead_id}).one()
-    last = session.execute(_LAST_CHANGE, {"lead_id": lead_id, "events": _CHANGES}).one_or_none()
-    at = f"{last.occurred_at.astimezone(NEW_YORK):%H:%M}" if last else ""
-    who = f"{last.actor} changed this lead at {at} ET" if last else "Somebody changed this lead meanwhile"
-    if last and last.fields:
-        who += f" ({', '.join(field.replace('_', ' ') for field in last.fields)})"
+    who = f"{shown.actor or 'Somebody'} changed this lead at {_at(shown.updated_at)}"
+    if shown.fields:
+        who += f" ({', '.join(field.replace('_', ' ') for field in shown.fields)})"
     owner = f"assigned to {shown.assigned_name}" if shown.assigned_name else "assigned to nobody"
     status = _word(LeadStatus(shown.status))
     return f"{who}: it is now {status} and {owner}. Nothing was saved; look at it again."
+
+
+def _at(instant: datetime) -> str:
+    """An instant of today by its time, "2:05 PM ET", of another day with its date: "Nov 25, 2:05 PM ET"."""
+    local = instant.astimezone(NEW_YORK)
+    clock = f"{local.hour % 12 or 12}:{local:%M %p} ET"
+    return clock if local.date() == today() else f"{local:%b} {local.day}, {clock}"
 
 
 def _word(status: LeadStatus) -> str:

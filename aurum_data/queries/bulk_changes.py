@@ -30,7 +30,7 @@ _CHANGE = """
 """
 _LATEST = text(f"{_CHANGE} ORDER BY o.created_at DESC, o.id DESC LIMIT :limit")
 _ONE = text(f"{_CHANGE} AND o.id = :operation")
-# Who changed a lead meanwhile stands in the audit log, except for changes of many: those name their own.
+# Who changed a lead meanwhile is named while theirs is the latest change of it, and left its name.
 _RESULTS = text("""
     SELECT i.position, i.lead_id, l.full_name, l.property_address, i.outcome, i.refusal, l.status,
            u.full_name AS assigned_name,
@@ -40,8 +40,12 @@ _RESULTS = text("""
     LEFT JOIN LATERAL (
         SELECT coalesce(p.full_name, a.actor_name) AS actor
         FROM audit_log a LEFT JOIN users p ON p.id = a.actor_user_id
-        WHERE a.entity_type = 'lead' AND a.entity_id = CAST(i.lead_id AS text) AND a.event <> 'leads:contact:reveal'
-        ORDER BY a.occurred_at DESC, a.id DESC LIMIT 1) changed ON i.refusal = 'changed_since'
+        WHERE a.entity_type = 'lead' AND a.entity_id = CAST(i.lead_id AS text) AND a.occurred_at = l.updated_at
+        UNION ALL
+        SELECT p.full_name
+        FROM bulk_operation_items c JOIN bulk_operations b ON b.id = c.operation_id JOIN users p ON p.id = b.user_ref
+        WHERE c.lead_id = i.lead_id AND c.outcome = 'done' AND c.worked_at = l.updated_at
+        ORDER BY actor LIMIT 1) changed ON i.refusal = 'changed_since' AND l.updated_at <= i.worked_at
     WHERE o.id = :operation AND o.user_ref = :user_id AND i.position > :after
       AND (CAST(:outcome AS text) IS NULL OR i.outcome = :outcome)
     ORDER BY i.position LIMIT :limit

@@ -33,6 +33,7 @@ _BUTTONS = {
     CallDisposition.NOT_INTERESTED: ("Alt+I", ":material/thumb_down:"),
 }
 _NONE = "No callback"
+CALL_ID = "call_id_"
 _SHOWN_CALLS = 3
 
 
@@ -89,7 +90,7 @@ def _head(lead: LeadRecord) -> None:
 def _form(lead: LeadRecord, on_logged: Callable[[str], None]) -> None:
     """A note and a callback if there are any, and one button for each thing that may have come of the call."""
     usual = usual_callbacks(now())
-    with st.form(f"call_{lead.id}_{lead.version}", border=False, enter_to_submit=False):
+    with st.form(f"call_{_call_id(lead)}", border=False, enter_to_submit=False):
         note = st.text_area("Note (optional)", max_chars=LONGEST_NOTE, height=80)
         left, right = st.columns(2)
         named = left.selectbox("Call back", [_NONE, *usual])
@@ -114,11 +115,18 @@ def _do_not_call(lead: LeadRecord, on_logged: Callable[[str], None]) -> None:
         "The person asked not to be called. The consent to calls is withdrawn, the number goes on the suppression "
         "list, and the lead comes off sale. This cannot be taken back here."
     )
-    with st.form(f"stop_{lead.id}_{lead.version}", border=False):
+    with st.form(f"stop_{_call_id(lead)}", border=False):
         note = st.text_input("What was said (optional)", max_chars=LONGEST_NOTE)
         stopped = st.form_submit_button("Never call again", type="primary")
     if stopped:
         _log(lead, CallDisposition.DO_NOT_CALL, note, None, on_logged)
+
+
+def _call_id(lead: LeadRecord) -> UUID:
+    """The call that the form is about: until it is on record it is the same call, however often it is sent, and the
+    form keeps what was typed, whatever others do to the lead during the call."""
+    call_id: UUID = st.session_state.setdefault(f"{CALL_ID}{lead.id}", uuid4())
+    return call_id
 
 
 def _log(
@@ -129,15 +137,14 @@ def _log(
     on_logged: Callable[[str], None],
 ) -> None:
     actor = guard(Permission.LEADS_WRITE)
-    key = f"call_id_{lead.id}"
-    call_id = st.session_state.setdefault(key, uuid4())  # the same call, however often it is sent
+    call_id = _call_id(lead)
     with explained("Log a call"):
         with get_database().write(actor) as session:
             logged = log_call(
                 session, actor, lead_id=lead.id, call_id=call_id, disposition=disposition, note=note or "",
                 next_callback_at=callback,
             )  # fmt: skip
-        del st.session_state[key]
+        del st.session_state[f"{CALL_ID}{lead.id}"]
         on_logged(_said(lead, disposition, logged, callback))
 
 

@@ -1,7 +1,8 @@
 """What a person may do with the lead on the screen: move it on, give it away, write a note, see contact data.
 
-Each form carries the version of the lead that was on the screen, so that nobody overwrites what they have not
-seen.
+Each form acts on the version of the lead that was on the screen when it was sent, so that nobody overwrites what they
+have not seen. Until something was saved a form stays what it is, whatever others do to the lead meanwhile: what was
+sent from it arrives, and what was typed into it is not lost.
 """
 
 from __future__ import annotations
@@ -20,37 +21,54 @@ from aurum_data.rules.identity import Permission
 from aurum_data.rules.leads import TRANSITIONS, LeadStatus
 from pages.parts.guard import guard
 from pages.parts.lead_labels import label
-from pages.parts.lead_state import restore_button, state_popovers
+from pages.parts.lead_state import Form, restore_button, state_popovers
 from pages.parts.panel import explained
 
 DONE = "lead_done"
+SEEN, SAVED = "lead_seen", "lead_saved"  # the lead as the last run showed it; how often something was saved
 _REASON = "Reason (optional)"
 _NOBODY = "Nobody"
 
 
 def act(actor: Actor, lead: LeadRecord) -> None:
     """The buttons of the actions that this person may take; a deactivated lead can only be restored."""
+    seen: LeadRecord = st.session_state.get(SEEN, lead)
+    st.session_state[SEEN] = lead
+    seen = seen if seen.id == lead.id else lead
+    form = Form(lead, seen.version, f"{lead.id}_{st.session_state.get(SAVED, 0)}", _done)
     if done := st.session_state.pop(DONE, None):
         st.toast(done, icon=":material/check:")
+    elif closed := _closed_meanwhile(seen, lead):  # the form that was sent is not drawn any more
+        st.warning(closed, icon=":material/info:")
     if not lead.is_active:
-        restore_button(actor, lead, _done)
+        restore_button(actor, form)
         return
     with st.container(horizontal=True, gap="small"):
         if actor.may(Permission.LEADS_WRITE) and TRANSITIONS[LeadStatus(lead.status)]:
             with st.popover("Change status", icon=":material/swap_horiz:", type="primary"):
-                _status_form(lead)
+                _status_form(form)
         if actor.may(Permission.LEADS_ASSIGN):
             with st.popover("Assign", icon=":material/person_add:"):
-                _assign_form(lead)
+                _assign_form(form)
         if actor.may(Permission.LEADS_WRITE):
             with st.popover("Add note", icon=":material/edit_note:"):
-                _note_form(lead)
-        state_popovers(actor, lead, _done)
+                _note_form(form)
+        state_popovers(actor, form)
 
 
-def _status_form(lead: LeadRecord) -> None:
+def _closed_meanwhile(seen: LeadRecord, lead: LeadRecord) -> str:
+    """Why what the person saw as open to changes is not so any more."""
+    if seen.is_active and not lead.is_active:
+        return "This lead was deactivated meanwhile: nothing can be saved on it."
+    if TRANSITIONS[LeadStatus(seen.status)] and not TRANSITIONS[LeadStatus(lead.status)]:
+        return f"This lead is {label(lead.status).lower()} meanwhile: its status cannot be changed by hand any more."
+    return ""
+
+
+def _status_form(form: Form) -> None:
+    lead = form.lead
     allowed = [status for status in LeadStatus if status in TRANSITIONS[LeadStatus(lead.status)]]
-    with st.form(f"status_{lead.id}_{lead.version}", border=False):
+    with st.form(f"status_{form.key}", border=False):
         to = st.selectbox("New status", allowed, format_func=label)
         reason = st.text_input(_REASON, max_chars=actions.LONGEST_REASON)
         saved = st.form_submit_button("Save status", type="primary")
@@ -58,43 +76,44 @@ def _status_form(lead: LeadRecord) -> None:
         actor = guard(Permission.LEADS_WRITE)
         with explained("Change status"):
             with get_database().write(actor) as session:
-                actions.change_status(session, actor, lead_id=lead.id, version=lead.version, to=to, reason=reason)
+                actions.change_status(session, actor, lead_id=lead.id, version=form.version, to=to, reason=reason)
             _done(f"Status changed to {label(to).lower()}.")
 
 
-def _assign_form(lead: LeadRecord) -> None:
+def _assign_form(form: Form) -> None:
+    lead = form.lead
     people: dict[str, UUID | None] = {_NOBODY: None}
     # Names only, so without the limits of the actor; the action refuses who cannot work on this lead.
     people |= {name: user for user, name in get_database().query(None, offered).people.items()}
     names = list(people)
-    with st.form(f"assign_{lead.id}_{lead.version}", border=False):
-        name = st.selectbox(
-            "Assigned to", names, index=names.index(lead.assigned_name) if lead.assigned_name in names else 0
-        )
+    now_with = next((name for name, user in people.items() if user == lead.assigned_to), _NOBODY)
+    with st.form(f"assign_{form.key}", border=False):
+        name = st.selectbox("Assigned to", names, index=names.index(now_with))
         saved = st.form_submit_button("Save assignment", type="primary")
     if saved:
         actor = guard(Permission.LEADS_ASSIGN)
         with explained("Assign"):
             with get_database().write(actor) as session:
-                actions.assign(session, actor, lead_id=lead.id, version=lead.version, user_id=people[name])
+                actions.assign(session, actor, lead_id=lead.id, version=form.version, user_id=people[name])
             _done("Nobody has this lead now." if name == _NOBODY else f"Assigned to {name}.")
 
 
-def _note_form(lead: LeadRecord) -> None:
-    with st.form(f"note_{lead.id}", clear_on_submit=True, border=False):
+def _note_form(form: Form) -> None:
+    with st.form(f"note_{form.key}", border=False):
         body = st.text_area("Note", max_chars=actions.LONGEST_NOTE, height=120)
         saved = st.form_submit_button("Save note", type="primary")
     if saved:
         actor = guard(Permission.LEADS_WRITE)
         with explained("Add note"):
             with get_database().write(actor) as session:
-                actions.add_note(session, actor, lead_id=lead.id, body=body)
+                actions.add_note(session, actor, lead_id=form.lead.id, body=body)
             _done("Note saved.")
 
 
 def _done(sentence: str) -> None:
-    """Draw the screen again with what was saved, and say so."""
+    """Draw the screen again with what was saved, and say so; its forms are empty again."""
     st.session_state[DONE] = sentence
+    st.session_state[SAVED] = st.session_state.get(SAVED, 0) + 1
     st.rerun()
 
 

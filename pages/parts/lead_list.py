@@ -22,7 +22,7 @@ from pages.parts.panel import nothing
 
 PLACE, OPEN, SHOWN, GRID = "lead_place", "lead_open", "leads_shown", "leads_grid"
 VERSIONS, CELLS = "leads_versions", "leads_cells"  # of the leads shown; the chosen cell that was last acted on
-CLOSED = "leads_closed"  # how many were closed
+DRAWN = "leads_drawn"  # how often the table was drawn anew
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,9 @@ def lead_list(actor: Actor, chosen: LeadFilter, sort: LeadSort, columns: tuple[s
         place = Place(chosen, sort)
     database = get_database()
     page = database.query(actor, list_leads, filter=chosen, sort=sort, after=place.after, before=place.before)
+    if page.frame.empty and place.after is not None:  # its leads match no more: the page before is the last one now
+        place = Place(chosen, sort, before=place.after, number=place.number - 1)
+        page = database.query(actor, list_leads, filter=chosen, sort=sort, before=place.before)
     if page.previous is None and place.number != 1:
         place = Place(chosen, sort)
     st.session_state[PLACE] = place
@@ -64,10 +67,15 @@ def open_lead() -> UUID | None:
 
 
 def close_lead() -> None:
-    """Close the lead beside the list (a callback); the table is drawn anew, so that the same cell opens it again."""
+    """Close the lead beside the list (a callback)."""
     guard(Permission.LEADS_READ)
-    st.session_state[OPEN] = None
-    st.session_state[CLOSED] = st.session_state.get(CLOSED, 0) + 1
+    show_beside(None)
+
+
+def show_beside(lead_id: UUID | None) -> None:
+    """Open another lead beside the list than the table says, or none; the table is drawn anew, to mark its row."""
+    st.session_state[OPEN] = lead_id
+    st.session_state[DRAWN] = st.session_state.get(DRAWN, 0) + 1
 
 
 def total_text(total: Count) -> str:
@@ -120,8 +128,7 @@ def _grid(frame: pd.DataFrame, columns: tuple[str, ...], *, selectable: bool) ->
     ids = list(frame["id"])
     st.session_state[SHOWN] = ids
     st.session_state[VERSIONS] = dict(zip(ids, map(int, frame["version"]), strict=True))
-    closed = st.session_state.get(CLOSED, 0)
-    grid = f"{GRID}_{hash(tuple(ids)):x}_{selection_round()}_{closed}"
+    grid = f"{GRID}_{hash(tuple(ids)):x}_{selection_round()}_{st.session_state.get(DRAWN, 0)}"
     opened = open_lead()
     chosen = [[ids.index(opened), columns[0]]] if opened in ids else []
     rows = [row for row, lead in enumerate(ids) if lead in selected()]

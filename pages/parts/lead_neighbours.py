@@ -13,7 +13,7 @@ from aurum_data.queries.lead_record import LeadRecord
 from aurum_data.queries.leads import list_leads
 from aurum_data.rules.identity import Permission
 from pages.parts.guard import guard
-from pages.parts.lead_list import OPEN, PLACE, SHOWN, Place
+from pages.parts.lead_list import OPEN, PLACE, SHOWN, Place, show_beside
 
 LEAD = "lead"  # parameter of a lead's own page
 
@@ -86,6 +86,6 @@ def _go(to: UUID, beyond: Place) -> None:
     guard(Permission.LEADS_READ)
     if to not in st.session_state.get(SHOWN, []) and st.session_state.get(OPEN) in st.session_state.get(SHOWN, []):
         st.session_state[PLACE] = beyond
-    st.session_state[OPEN] = to
+    show_beside(to)
     if LEAD in st.query_params:
         st.query_params[LEAD] = str(to)

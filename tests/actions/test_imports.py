@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -19,6 +20,7 @@ from aurum_data.intake.load import import_file
 from aurum_data.rules.identity import Role
 from aurum_data.security.sessions import find_actor, open_session
 from tests.factories import make_actor
+from tests.jobs.test_worker import Owner, until
 
 FORMULA = '=HYPERLINK("https://evil.example","Click")'
 HEADER = "first_name,last_name,phone,email,zip"
@@ -153,3 +155,12 @@ class TestUndo:
         with db.read_primary() as session:
             counted = text("SELECT count(*) FROM leads WHERE NOT is_active")
             assert session.scalar(counted) == 0
+
+    def test_what_somebody_is_at_in_this_moment_keeps_all(self, db: Database, owner: Owner, batch: UUID) -> None:
+        with ThreadPoolExecutor(1) as beside:
+            with db.write(None) as session:
+                session.execute(text("UPDATE leads SET version = 2 WHERE first_name = 'Ada'"))
+                undone = beside.submit(self.undo, db, batch)
+                until(owner, "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'")
+            with pytest.raises(Conflict, match="1 lead of this file was worked on since"):
+                undone.result(timeout=60)

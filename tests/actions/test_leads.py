@@ -11,11 +11,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from aurum_data.actions.calls import log_call
 from aurum_data.actions.core import Actor
 from aurum_data.actions.leads import LONGEST_NOTE, add_note, assign, change_status, reveal_contact
 from aurum_data.clock import today
 from aurum_data.errors import Conflict, Invalid, NotAllowed, NotFound
 from aurum_data.models.leads import Lead
+from aurum_data.rules.calls import CallDisposition
 from aurum_data.rules.identity import Role
 from aurum_data.rules.leads import TRANSITIONS, LeadStatus
 from aurum_data.security.encryption import Keyring
@@ -90,6 +92,23 @@ def test_the_later_of_two_people_is_told_what_the_first_did(session: Session, se
         assign(session, later, lead_id=lead.id, version=1, user_id=later.user_id)
     session.refresh(lead)
     assert (lead.assigned_to, lead.version) == (None, 2)
+
+
+def test_nobody_is_blamed_for_a_change_that_left_no_name(session: Session, seller: Actor, lead: Lead) -> None:
+    change_status(session, seller, lead_id=lead.id, version=1, to=LeadStatus.CONTACTED)
+    answered = datetime(2026, 11, 2, 19, 5, tzinfo=UTC)
+    session.execute(
+        text("UPDATE leads SET version = 3, updated_at = :at WHERE id = :id"), {"at": answered, "id": lead.id}
+    )
+    with pytest.raises(Conflict, match=r"^Somebody changed this lead at Nov 2, 2:05 PM ET: it is now contacted"):
+        assign(session, seller, lead_id=lead.id, version=2, user_id=None)
+
+
+def test_who_logged_a_call_meanwhile_is_named(session: Session, seller: Actor, lead: Lead) -> None:
+    no_answer = CallDisposition.NO_ANSWER
+    log_call(session, seller, lead_id=lead.id, call_id=uuid4(), disposition=no_answer)
+    with pytest.raises(Conflict, match=f"^{seller.full_name} changed this lead at"):
+        assign(session, seller, lead_id=lead.id, version=1, user_id=None)
 
 
 def test_a_lead_is_given_to_a_person_and_taken_back(session: Session, seller: Actor, lead: Lead) -> None:

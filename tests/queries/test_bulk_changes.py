@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import pandas as pd
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from aurum_data.actions import lead_bulk as bulk
@@ -60,6 +62,21 @@ def test_a_refused_lead_is_named_with_who_changed_it(session: Session, ops: Acto
     (refused,) = results(session, user_id=ops.user_id, operation_id=made, outcome="refused").to_dict("records")
     assert (refused["full_name"], refused["refusal"]) == ("Bea", "changed_since")
     assert (refused["changed_by"], refused["status"]) == ("A sales", "contacted")
+
+
+@pytest.mark.parametrize("moved", ["+ interval '1 hour'", "- interval '1 hour'"])
+def test_nobody_is_blamed_for_a_change_that_left_no_name(session: Session, ops: Actor, made: UUID, moved: str) -> None:
+    session.execute(text(f"UPDATE leads SET updated_at = updated_at {moved} WHERE first_name = 'Bea'"))
+    (refused,) = results(session, user_id=ops.user_id, operation_id=made, outcome="refused").to_dict("records")
+    assert pd.isna(refused["changed_by"])
+
+
+def test_a_lead_that_a_change_of_many_reached_first_is_named_with_whose_it_was(session: Session, ops: Actor) -> None:
+    lead, other = make_lead(session), make_actor(session, Role.MANAGER)
+    bulk.tag_leads(session, make_actor(session, Role.ADMIN), leads=[(lead.id, 1)], tag="fair")
+    tried = bulk.assign_leads(session, other, leads=[(lead.id, 1)], user_id=None)
+    (refused,) = results(session, user_id=other.user_id, operation_id=tried).to_dict("records")
+    assert refused["changed_by"] == "A admin"
 
 
 def test_refusals_are_counted_by_their_reason(session: Session, ops: Actor) -> None:

@@ -286,6 +286,15 @@ def test_only_people_who_may_work_on_leads_are_offered(session: Session) -> None
     assert analyst.user_id not in people
 
 
+def test_people_of_one_name_are_told_apart(session: Session) -> None:
+    one, other = make_actor(session, Role.SALES), make_actor(session, Role.SALES)
+    ops = make_actor(session, Role.OPS)
+    people = lead_figures.offered(session).people
+    assert people[one.user_id] == f"A sales ({one.username})"
+    assert people[other.user_id] == f"A sales ({other.username})"
+    assert people[ops.user_id] == "A ops"
+
+
 def test_a_change_of_many_leads_is_in_the_timeline_of_each(session: Session):
     ops, lead = make_actor(session, Role.OPS), make_lead(session)
     done = tag_leads(session, ops, leads=[(lead.id, lead.version)], tag="Spring Fair")
