@@ -77,6 +77,7 @@ def test_a_file_is_checked_taken_in_and_undone(imports: Page, server: Server) ->
     expect(imports.get_by_text("Landed: 2 leads. Refused: 1 rows.")).to_be_visible(timeout=SLOW)
 
     grid = imports.get_by_test_id("stDataFrame").last
+    expect(grid).to_be_visible(timeout=SLOW)
     first = grid.locator("canvas tr[aria-rowindex='2'] td")
     expect(first.first).to_have_text("leads.csv", timeout=SLOW)
     expect(first.filter(has_text="Taken in")).to_be_attached()
