@@ -19,7 +19,7 @@ from aurum_data.rules.identity import Permission
 from aurum_data.settings import get_settings
 from pages.parts import format as fmt
 from pages.parts import table as tbl
-from pages.parts.call_log import call_card, call_hours
+from pages.parts.call_log import call_card, call_hours, sent_call
 from pages.parts.figures import Figure, as_of, figure_row
 from pages.parts.guard import guard
 from pages.parts.lead_labels import label
@@ -62,15 +62,19 @@ def _my_leads(actor: Actor) -> None:
     st.session_state[ORDER] = ids
     if not ids:
         nothing(_EMPTY[chosen])
-        return
     focus = st.session_state.get(FOCUS)
-    focus = focus if focus in ids else ids[0]
+    if focus not in ids:
+        focus = ids[0] if ids else None
+    called = sent_call() or focus  # a call counts also where its lead left the list meanwhile
+    if called is None:
+        return
     left, right = st.columns([6, 5], gap="medium")
-    with left, explained("List"):
-        _turning(ids, focus)
-        _grid(chosen, frame, focus, at)
+    if focus is not None:
+        with left, explained("List"):
+            _turning(ids, focus)
+            _grid(chosen, frame, focus, at)
     with right, st.container(border=True), explained("Call"):
-        call_card(actor, focus, lambda said: _logged(ids, focus, said))
+        call_card(actor, called, lambda said: _logged(ids, called, said))
 
 
 def _read(actor: Actor, at: datetime) -> dict[str, pd.DataFrame]:
@@ -158,7 +162,7 @@ def _focus(lead_id: UUID | None) -> None:
 
 def _logged(ids: list[UUID], focus: UUID, said: str) -> None:
     """Say what was put on record and go on to the lead after it."""
-    place = ids.index(focus) + 1
+    place = ids.index(focus) + 1 if focus in ids else len(ids)
     _focus(ids[place] if place < len(ids) else None)
     st.session_state[DONE] = said
     st.rerun()

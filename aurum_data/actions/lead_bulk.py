@@ -178,7 +178,9 @@ def _begin(
     if not versions:
         raise Invalid("Choose at least one lead.")
     if len(versions) > MOST_LEADS:
-        raise Invalid(f"At most {MOST_LEADS:,} leads can be changed at once: narrow the filter.")
+        raise Invalid(
+            f"At most {MOST_LEADS:,} leads can be changed at once: clear the selection, and narrow the filter."
+        )
     kept = typed_text(reason or "", "reason", LONGEST_REASON) or None
     values = {"user_id": actor.user_id, "kind": str(kind), "arguments": arguments, "reason": kept, "undoes": None}
     operation: UUID = session.scalars(_BEGIN, values | {"count": len(versions)}).one()

@@ -152,7 +152,13 @@ def finish_download(session: Session, *, download_id: UUID, rows: int, complete:
         )
 
 
+def briefly(filters: Mapping[str, Any]) -> dict[str, Any]:
+    """Filters as a person is told of them: of leads chosen one by one, their number."""
+    chosen = len(filters.get("leads", ()))
+    return dict(filters) | ({"leads": f"{chosen:,} selected"} if chosen else {})
+
+
 def _said(row: Any) -> dict[str, Any]:
     """What the audit trail keeps of a file: its filters, but not what was searched for."""
     searched = {} if row.search_encrypted is None else {"search": "(not kept here)"}
-    return {"file_format": row.file_format, "in_clear": row.in_clear, "filters": row.filter | searched}
+    return {"file_format": row.file_format, "in_clear": row.in_clear, "filters": briefly(row.filter) | searched}

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from aurum_data.actions.core import Actor
-from aurum_data.actions.list_downloads import ListDownload, finish_download, go_on
+from aurum_data.actions.list_downloads import ListDownload, briefly, finish_download, go_on
 from aurum_data.clock import NEW_YORK, now, today
 from aurum_data.database import Database
 from aurum_data.downloads.columns import CLEAR, COLUMNS, Column
@@ -51,7 +51,7 @@ def lead_file(database: Database, actor: Actor, asked: ListDownload) -> Iterator
             "Rows": str(rows),
             "As of": f"{as_of.astimezone(NEW_YORK):%Y-%m-%d %H:%M} ET",
             "For": actor.full_name,
-            "Filters": _in_words(asked.filter, names) or "none: all leads",
+            "Filters": _in_words(briefly(asked.filter), names) or "none: all leads",
             "Contact data": "in the clear" if asked.in_clear else "masked",
         }
         yield from writer.end(about)

@@ -88,13 +88,14 @@ class LeadFilter(LeadConditions):
 
     With OR between the groups a lead must meet all conditions of one of them; with AND, one condition of each.
     A range, and the platforms and states of one delivery, are one condition. `happened` is what happened on some days;
-    `platforms` and `export_statuses` then are those of that delivery, sale or return.
+    `platforms` and `export_statuses` then are those of that delivery, sale or return. `leads`: chosen one by one.
     Raises Invalid also for too many groups and for one without conditions.
     """
 
     search: str = ""
     include_inactive: bool = False
     happened: Happened | None = None
+    leads: tuple[UUID, ...] = ()
     groups: tuple[LeadConditions, ...] = ()
     groups_joined: Join = Join.OR
 
@@ -216,6 +217,9 @@ def conditions(chosen: LeadFilter) -> tuple[list[list[str]], dict[str, Any]]:
         condition, parameters = happened_condition(chosen.happened, chosen.platforms, chosen.export_statuses)
         own.append(condition)
         values |= parameters
+    if chosen.leads:
+        own.append("l.id = ANY (:leads)")
+        values["leads"] = list(chosen.leads)
     groups: list[list[str]] = []
     for number, group in enumerate(chosen.groups):
         whole = _placed(group) if chosen.groups_joined is Join.OR else group

@@ -147,6 +147,7 @@ _FILTER: dict[str, Reader] = {
     "search": _text,
     "include_inactive": _flag,
     "happened": _happened,
+    "leads": _several(_id),
     "groups": _several(_group),
     "groups_joined": Join,
 }

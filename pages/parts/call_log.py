@@ -35,6 +35,7 @@ _BUTTONS = {
 _NONE = "No callback"
 CALL_ID = "call_id_"
 _SHOWN_CALLS = 3
+_SENT = "call_sent"  # the lead whose call is sent in this run
 
 
 def call_hours() -> None:
@@ -62,6 +63,17 @@ def call_card(actor: Actor, lead_id: UUID, on_logged: Callable[[str], None]) -> 
     _form(lead, on_logged)
     with st.popover("Do not call", icon=":material/block:"):
         _do_not_call(lead, on_logged)
+
+
+def sent_call() -> UUID | None:
+    """The lead of the call that the person sent in this run: it is to be drawn once more for the call to be logged."""
+    sent: UUID | None = st.session_state.pop(_SENT, None)
+    return sent
+
+
+def _send(lead_id: UUID) -> None:
+    guard(Permission.LEADS_WRITE)
+    st.session_state[_SENT] = lead_id
 
 
 def _head(lead: LeadRecord) -> None:
@@ -103,6 +115,8 @@ def _form(lead: LeadRecord, on_logged: Callable[[str], None]) -> None:
                     label(disposition),
                     icon=icon,
                     shortcut=keys,
+                    on_click=_send,
+                    args=(lead.id,),
                 )
             ]
     if pressed:
@@ -117,7 +131,7 @@ def _do_not_call(lead: LeadRecord, on_logged: Callable[[str], None]) -> None:
     )
     with st.form(f"stop_{_call_id(lead)}", border=False):
         note = st.text_input("What was said (optional)", max_chars=LONGEST_NOTE)
-        stopped = st.form_submit_button("Never call again", type="primary")
+        stopped = st.form_submit_button("Never call again", type="primary", on_click=_send, args=(lead.id,))
     if stopped:
         _log(lead, CallDisposition.DO_NOT_CALL, note, None, on_logged)
 

@@ -77,7 +77,10 @@ def import_steps() -> None:
             _columns(actor, upload)
         if upload.checked is not None:
             _checked(actor, upload, upload.checked)
-        if upload.load is not None:
+        if upload.load is not None and upload.load.ended.done():
+            with explained("Take the file in"):
+                _result(upload.load.ended.result())
+        elif upload.load is not None:
             _progress()
 
 
@@ -195,21 +198,20 @@ def _begun(actor: Actor, upload: Upload) -> Load:
 
 @st.fragment(run_every=1)
 def _progress() -> None:
-    """How far the load is; its result once it is over."""
+    """How far the load is. Once it is over the whole screen is drawn again: the list of imports has the file then."""
     guard(Permission.LEADS_IMPORT, timer=True)
     upload: Upload | None = st.session_state.get(UPLOAD)
     if upload is None or upload.load is None or upload.checked is None:
         return
-    if not upload.load.ended.done():
-        total = max(upload.checked.rows, 1)
-        st.progress(min(upload.load.rows / total, 1.0), f"{fmt.number(upload.load.rows)} of {fmt.number(total)} rows")
-        return
-    with explained("Take the file in"):
-        report = upload.load.ended.result()
-        refused = f" [Refused rows]({REJECTED_ROWS}{report.batch_id})" if report.rejected else ""
-        st.success(
-            f"Landed: {fmt.number(report.landed)} leads. Refused: {fmt.number(report.rejected)} rows.{refused}",
-            icon=":material/check_circle:",
-        )
-        if st.button("See the list of imports"):
-            st.rerun()
+    if upload.load.ended.done():
+        st.rerun()
+    total = max(upload.checked.rows, 1)
+    st.progress(min(upload.load.rows / total, 1.0), f"{fmt.number(upload.load.rows)} of {fmt.number(total)} rows")
+
+
+def _result(report: ImportReport) -> None:
+    refused = f" [Refused rows]({REJECTED_ROWS}{report.batch_id})" if report.rejected else ""
+    st.success(
+        f"Landed: {fmt.number(report.landed)} leads. Refused: {fmt.number(report.rejected)} rows.{refused}",
+        icon=":material/check_circle:",
+    )

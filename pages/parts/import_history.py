@@ -51,7 +51,7 @@ def import_history(actor: Actor) -> None:
             "refused_rows": tbl.link("Refused rows", display_text="Download"),
         },
         alt="The latest imports, newest first",
-        key="imports",
+        key=f"imports_{hash(tuple(imports['batch_id'])):x}",  # a choice never stays on another file's row
         empty="No file of leads was taken in yet.",
     )
     if chosen and st.button("Undo this import", icon=":material/undo:"):

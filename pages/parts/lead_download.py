@@ -1,4 +1,4 @@
-"""The list of leads as a file: what goes into it, then a link that fetches it once."""
+"""The list of leads, or the selected ones, as a file: what goes into it, then a link that fetches it once."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from aurum_data.database import get_database
 from aurum_data.downloads.columns import COLUMNS
 from aurum_data.queries.lead_filter import LeadFilter, LeadSort
 from aurum_data.queries.lead_filter_json import to_json
-from aurum_data.queries.leads import count_leads
+from aurum_data.queries.leads import Count, count_leads
 from aurum_data.rules.downloads import FETCH_MINUTES, LARGEST_XLSX, FileFormat
 from aurum_data.rules.identity import Permission
 from pages.parts.confirm import confirmed
 from pages.parts.guard import guard
 from pages.parts.lead_columns import in_a_file
 from pages.parts.lead_list import total_text
+from pages.parts.lead_selection import selected
 from pages.parts.panel import explained
 
 LEAD_LIST = "/download/leads/"
@@ -37,8 +38,7 @@ def list_download(actor: Actor, chosen: LeadFilter, sort: LeadSort, columns: tup
 def _ask(chosen: LeadFilter, sort: LeadSort, shown: tuple[str, ...]) -> None:
     actor = guard(Permission.LEADS_EXPORT)
     with explained("Download the list"):
-        total = get_database().query(actor, count_leads, chosen)
-        st.markdown(f"The file will hold **{total_text(total)}**: all that match the filters.")
+        chosen, total = _which(actor, chosen)
         may_open = actor.may(Permission.LEADS_READ_PII)
         in_clear = may_open and st.toggle(
             "With phone numbers and emails", help="Else they are masked. It is recorded, with your reason."
@@ -71,3 +71,15 @@ def _ask(chosen: LeadFilter, sort: LeadSort, shown: tuple[str, ...]) -> None:
             f"Good once, for {FETCH_MINUTES} minutes. The file says at its end which filters it has, as of when and "
             "for whom; one without that end broke off on the way."
         )
+
+
+def _which(actor: Actor, chosen: LeadFilter) -> tuple[LeadFilter, Count]:
+    """The filter of the file, and how many leads that is: the selected ones if there are any, or all that match."""
+    picked = selected()
+    if picked:
+        both = {True: f"The {total_text(Count(len(picked), exact=True))} selected", False: "All that match the filters"}
+        if st.radio("Which leads", list(both), format_func=both.__getitem__, horizontal=True):
+            return LeadFilter(leads=tuple(picked), include_inactive=True), Count(len(picked), exact=True)
+    total = get_database().query(actor, count_leads, chosen)
+    st.markdown(f"The file will hold **{total_text(total)}**: all that match the filters.")
+    return chosen, total

@@ -1,4 +1,4 @@
-"""A database of 20,000 sample leads, which a run fills once, however many workers it has: each gets a copy."""
+"""A database of 20,000 sample leads, which a run fills once, however many workers it has."""
 
 from __future__ import annotations
 
@@ -19,18 +19,30 @@ from aurum_data.reference.load import load_reference
 from aurum_data.sample.generate import ensure_sample
 from aurum_data.settings import Settings
 
-TEMPLATE = "template_sample"
 LEADS = 20_000
 
 
 def sample_database(pair: LocalPair) -> PairUrls:
-    """A new database with reference data, sample people, leads and rollups. Whoever comes first fills the template."""
-    filled = _home() / "sample.filled"
+    """A database with reference data, sample people, leads and rollups, for the caller alone.
+
+    Whoever comes first fills one and copies it for the other workers.
+    """
+    waiting = _home() / "sample_databases"
     with _alone():
-        if not filled.exists():
-            _fill(pair.create_database(TEMPLATE, "template_aurum"))
-            filled.touch()
-        return pair.create_database(f"sample_{uuid4().hex}", TEMPLATE)
+        names = waiting.read_text().split() if waiting.exists() else []
+        name, *others = names or _make(pair)
+        waiting.write_text(" ".join(others))
+        return pair.urls(name)
+
+
+def _make(pair: LocalPair) -> list[str]:
+    """As many as there are workers: the one that is filled is used too, since a copy takes as long as many tests."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    first, *others = names = [f"sample_{uuid4().hex}" for _ in range(workers)]
+    _fill(pair.create_database(first, "template_aurum"))
+    for name in others:
+        pair.create_database(name, first)
+    return names
 
 
 def sample_settings(urls: PairUrls) -> Settings:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from aurum_data.rules.identity import ROLE_PERMISSIONS
 from aurum_data.sample.people import SAMPLE_PEOPLE, Invented, SamplePerson, sample_people
 from pages.shell.screens import SCREENS, Screen
-from tests.browser.axe import violations
+from tests.browser.axe import violations_light_and_dark
 from tests.browser.sampled import sample_settings
 from tests.browser.served import Server, enter_password, send_code
 
@@ -59,16 +57,13 @@ def test_screens_of_a_person(page: Page, sample_server: Server, person: Invented
             expect(page.get_by_role("heading", name=screen.title, level=1)).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_but_what_is_streamlits_own(
-    browser: Browser, sample_server: Server, scheme: Literal["light", "dark"]
-) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
+def test_axe_finds_nothing_but_what_is_streamlits_own(browser: Browser, sample_server: Server) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     sign_in(page, sample_server, "adam")
     found = {}
     for screen in SCREENS:
         go_to(page, screen)
-        found |= {(screen.path, rule): nodes for rule, nodes in violations(page).items()}
+        found |= {(screen.path, rule): nodes for rule, nodes in violations_light_and_dark(page).items()}
     context.close()
     assert found == {}

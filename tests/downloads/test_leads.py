@@ -100,6 +100,21 @@ def test_it_says_at_its_end_what_it_is(db: Database, olga: Actor) -> None:
     assert about["# As of"].endswith(" ET")
 
 
+def test_it_holds_the_selected_leads_and_says_how_many_they_were(db: Database, olga: Actor) -> None:
+    """Also one that was deactivated; their ids stand neither in the file nor in the audit trail."""
+    with db.write(None) as session:
+        session.execute(text("UPDATE leads SET is_active = false WHERE last_name = 'Number1'"))
+        query = "SELECT id::text FROM leads WHERE last_name IN ('Number1', 'Number4') ORDER BY id"
+        picked = list(session.scalars(text(query)))
+    read = lines(db, olga, filter={"leads": picked, "include_inactive": True})
+    assert names(read) == ["Kim Number1", "Kim Number4"]
+    assert "leads: 2 selected" in {line[0]: line[1] for line in read if line[0].startswith("#")}["# Filters"]
+    with db.read_primary() as session:
+        told = session.scalars(text("SELECT details::text FROM audit_log WHERE event LIKE 'leads:list:%'")).all()
+    assert len(told) == 2
+    assert not any(one in entry for one in picked for entry in told)
+
+
 def test_phones_are_masked(db: Database, olga: Actor) -> None:
     assert [line[1] for line in lines(db, olga)[1:6]] == [f"***-***-010{n}" for n in range(5)]
 

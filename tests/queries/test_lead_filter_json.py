@@ -78,6 +78,7 @@ filters = st.builds(
     parts(),
     search=st.text(max_size=20),
     include_inactive=st.booleans(),
+    leads=some(st.uuids()),
     happened=st.none() | happenings,
     groups=st.lists(groups, max_size=2).map(tuple),
     groups_joined=st.sampled_from(Join),

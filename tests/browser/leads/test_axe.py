@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.axe import violations
+from tests.browser.axe import violations_light_and_dark
 from tests.browser.leads.steps import SLOW, MakeLeads, OpenLeads, button, check_row, open_row, settled, shows
 from tests.browser.served import Server, SignIn
 
 pytestmark = pytest.mark.browser
-Scheme = Literal["light", "dark"]
-SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 BULK = (
     "Change status",
     "Assign",
@@ -35,16 +32,14 @@ def found_in(page: Page, names: tuple[str, ...], open_one: Callable[[str], None]
         opened = page.get_by_role("dialog").or_(page.get_by_test_id("stPopoverBody"))
         expect(opened.first).to_be_visible(timeout=SLOW)
         settled(page)
-        found |= {(name, rule): nodes for rule, nodes in violations(page).items()}
+        found |= {(name, rule): nodes for rule, nodes in violations_light_and_dark(page).items()}
         page.keyboard.press("Escape")
         expect(opened).to_have_count(0, timeout=SLOW)
     return found
 
 
-@SCHEMES
-def test_of_the_list(page: Page, open_leads: OpenLeads, make_leads: MakeLeads, scheme: Scheme) -> None:
+def test_of_the_list(page: Page, open_leads: OpenLeads, make_leads: MakeLeads) -> None:
     make_leads(2)
-    page.emulate_media(color_scheme=scheme)
     open_leads(page, "admin", "status=New")
     shows(page, "2 leads")
     names = ("Bulk changes", "Columns", "Copy link", "Any of", "Save as new", "Download", "More filters")
@@ -59,23 +54,18 @@ def test_of_the_list(page: Page, open_leads: OpenLeads, make_leads: MakeLeads, s
     assert found == {}
 
 
-@SCHEMES
-def test_of_a_lead(page: Page, open_leads: OpenLeads, make_leads: MakeLeads, scheme: Scheme) -> None:
+def test_of_a_lead(page: Page, open_leads: OpenLeads, make_leads: MakeLeads) -> None:
     make_leads(1)
-    page.emulate_media(color_scheme=scheme)
     open_leads(page, "sales")
     open_row(page, 0)
     names = ("Change status", "Assign", "Add note", "Tags", "Show phone")
     assert found_in(page, names, lambda name: button(page, name).click(timeout=SLOW)) == {}
     button(page, "Edit details").click()
     expect(button(page, "Save details")).to_be_visible(timeout=SLOW)
-    assert violations(page) == {}
+    assert violations_light_and_dark(page) == {}
 
 
-@SCHEMES
-def test_of_a_saved_view(
-    page: Page, server: Server, open_leads: OpenLeads, make_leads: MakeLeads, scheme: Scheme
-) -> None:
+def test_of_a_saved_view(page: Page, server: Server, open_leads: OpenLeads, make_leads: MakeLeads) -> None:
     make_leads(1)
     with server.owner() as connection:
         connection.execute(
@@ -83,7 +73,6 @@ def test_of_a_saved_view(
             ' \'{"filter": {}, "sort": {"by": "created", "descending": true}, "columns": []}\')',
             (server.people["admin"].user_id,),
         )
-    page.emulate_media(color_scheme=scheme)
     open_leads(page, "admin")
     page.get_by_role("combobox", name="View", exact=True).click(timeout=SLOW)
     page.get_by_role("option", name="Mine").first.click(timeout=SLOW)
@@ -98,14 +87,12 @@ def test_of_a_saved_view(
     assert found == {}
 
 
-@SCHEMES
 def test_of_calls_team_and_the_queue_of_duplicates(
-    page: Page, server: Server, sign_in: SignIn, make_leads: MakeLeads, scheme: Scheme
+    page: Page, server: Server, sign_in: SignIn, make_leads: MakeLeads
 ) -> None:
     with server.owner() as connection:
         seller = server.people["sales"].user_id
         connection.execute("update leads set assigned_to = %s where id = any(%s)", (seller, make_leads(1)))
-    page.emulate_media(color_scheme=scheme)
     sign_in(page, "sales")
     page.goto(f"{server.url}/my-work")
     found = found_in(page, ("Do not call",), lambda name: button(page, name).click(timeout=SLOW))
@@ -114,5 +101,5 @@ def test_of_calls_team_and_the_queue_of_duplicates(
     page.goto(f"{server.url}/leads?view=duplicates")
     expect(button(page, "Same person")).to_be_visible(timeout=SLOW)
     settled(page)
-    found |= {("queue", rule): nodes for rule, nodes in violations(page).items()}
+    found |= {("queue", rule): nodes for rule, nodes in violations_light_and_dark(page).items()}
     assert found == {}

@@ -246,3 +246,31 @@ def test_one_of_the_selected_leads_is_kept_and_the_others_point_to_it(
             "select duplicate_of from leads where id = any(%s) order by created_at", (ids,)
         ).fetchall()
     assert rows == [(None,), (ids[0],), (ids[0],)]
+
+
+def test_a_tag_is_taken_off_and_a_deactivated_lead_comes_back(
+    page: Page, server: Server, open_leads: OpenLeads, make_leads: MakeLeads
+) -> None:
+    ids = make_leads(2)
+    with server.owner() as connection:
+        connection.execute("update leads set tags = '{fair}' where id = any(%s)", (ids,))
+        connection.execute("update leads set is_active = false where id = %s", (ids[0],))
+    open_leads(page, "ops", "deactivated=true")
+    select_rows(page, 2)
+    dialog = open_dialog(page, "Take a tag off")
+    dialog.get_by_label("Tag").fill("Fair")
+    button(dialog, "Take a tag off: 2 leads").click()
+    expect(dialog.get_by_text("1 of 2 leads changed, 1 refused.")).to_be_visible(timeout=SLOW)
+    expect(dialog.get_by_text("This lead is deactivated: restore it first.").first).to_be_attached(timeout=SLOW)
+    button(dialog, "Close").last.click()
+    expect(page.get_by_text("2 selected")).to_have_count(0, timeout=SLOW)
+    check_row(page, 1)
+    expect(page.get_by_text("1 selected")).to_be_visible(timeout=SLOW)
+    dialog = open_dialog(page, "Restore")
+    button(dialog, "Restore: 1 lead").click()
+    expect(dialog.get_by_text("1 of 1 leads changed.")).to_be_visible(timeout=SLOW)
+    with server.owner() as connection:
+        rows = connection.execute(
+            "select is_active, tags from leads where id = any(%s) order by created_at", (ids,)
+        ).fetchall()
+    assert rows == [(True, ["fair"]), (True, [])]

@@ -7,7 +7,11 @@ from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
 
+from aurum_data.jobs.duplicates import propose_pairs
+from tests.browser.leads.steps import MakeLeads
 from tests.browser.served import Server, SignIn
 
 pytestmark = pytest.mark.browser
@@ -32,6 +36,7 @@ def two(server: Server) -> Iterator[tuple[UUID, UUID]]:
             ids,
         )
         yield ids[0], ids[1]
+        connection.execute("delete from lead_notes where lead_id = any(%s)", (ids,))
         connection.execute("delete from lead_duplicate_candidates where older_ref = any(%s)", (ids,))
         connection.execute("delete from leads where id = any(%s)", (ids,))
 
@@ -51,6 +56,12 @@ def test_a_pair_is_confirmed_on_the_page_and_undone_on_the_survivors(
     page: Page, server: Server, sign_in: SignIn, two: tuple[UUID, UUID]
 ) -> None:
     old, new = two
+    with server.owner() as connection:
+        connection.execute("update leads set do_not_call = true where id = %s", (new,))
+        connection.execute(
+            "insert into lead_notes (lead_id, author_user_id, author_name, body) values (%s, %s, 'Test Sales', 'Gate')",
+            (new, server.people["sales"].user_id),
+        )
     sign_in(page, "sales")
     page.goto(f"{server.url}/leads?lead={new}")
     expect(page.get_by_text("May be the same person as Ann Alder")).to_be_visible(timeout=SLOW)
@@ -60,10 +71,23 @@ def test_a_pair_is_confirmed_on_the_page_and_undone_on_the_survivors(
     page.get_by_role("button", name="Same person").click()
     expect(page.get_by_role("heading", name="Leads of the same person")).to_be_visible(timeout=SLOW)
     assert duplicate_of(server, new) == old
-    open_duplicates(page, server, old)
+    page.goto(f"{server.url}/leads?lead={old}")  # the survivor stands for both
+    expect(page.locator(".stMarkdownBadge").get_by_text("Do not call")).to_be_visible(timeout=SLOW)
+    page.get_by_role("tab", name="Timeline").click()
+    note = page.locator("main li").filter(has_text="Gate")
+    expect(note).to_contain_text("Duplicate of ", timeout=SLOW)
+    page.get_by_role("tab", name="Duplicates").click()
     page.get_by_role("button", name="Not a duplicate after all").click(timeout=SLOW)
     expect(page.get_by_text("No other lead is known to be the same person.")).to_be_visible(timeout=SLOW)
     assert duplicate_of(server, new) is None
+    with server.owner() as connection:
+        trail = connection.execute(
+            "select event, actor_user_id from audit_log where entity_id = %s and event like 'leads:duplicate:%%'"
+            " order by occurred_at, id",
+            (str(new),),
+        ).fetchall()
+    seller = server.people["sales"].user_id
+    assert trail == [("leads:duplicate:confirm", seller), ("leads:duplicate:undo", seller)]
 
 
 def test_a_pair_is_dismissed_on_the_page(page: Page, server: Server, sign_in: SignIn, two: tuple[UUID, UUID]) -> None:
@@ -82,3 +106,20 @@ def test_who_may_only_read_compares_and_decides_nothing(
     open_duplicates(page, server, two[1])
     expect(page.get_by_text("88% sure")).to_be_visible(timeout=SLOW)
     expect(page.get_by_role("button", name="Same person")).to_have_count(0)
+
+
+def test_what_the_nightly_search_finds_waits_on_the_page(
+    page: Page, server: Server, sign_in: SignIn, make_leads: MakeLeads
+) -> None:
+    ids = make_leads(2)
+    with server.owner() as connection:
+        connection.execute("update leads set phone_hash = %s where id = any(%s)", (b"shared by these", ids))
+    jobs = create_engine(server.urls.jobs)
+    with Session(jobs) as session, session.begin():
+        propose_pairs(session, ids)
+    jobs.dispose()
+    sign_in(page, "sales")
+    page.goto(f"{server.url}/leads?lead={ids[1]}")
+    expect(page.get_by_text("May be the same person as Kim Number001")).to_be_visible(timeout=SLOW)
+    page.get_by_role("tab", name="Duplicates").click()
+    expect(page.get_by_text("Same phone")).to_be_visible(timeout=SLOW)

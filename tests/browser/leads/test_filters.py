@@ -227,6 +227,13 @@ def test_filters_are_taken_away_one_by_one_or_all_at_once(page: Page, server: Se
 
 
 def test_days_of_ones_own(page: Page, server: Server) -> None:
+    pick(page, page, "Created", "Custom")
+    for end, day in (("start", "01052026"), ("end", "01092026")):
+        page.get_by_role("spinbutton", name=f"month, Days {end} date").click(timeout=SLOW)
+        page.keyboard.type(day)
+    page.get_by_label("Search leads").click()  # typed days are taken over when they are left
+    shows(page, "0 leads")
+    take_away(page, "Created: Jan 5 \N{EN DASH} Jan 9, 2026")
     page.goto(f"{server.url}/{LIST}&created=Custom&created_days=2026-01-05&created_days=2026-01-09")
     shows(page, "0 leads")
     page.goto(f"{server.url}/{LIST}&created=Custom&created_days=2026-11-20&created_days=2026-11-01")
@@ -247,6 +254,12 @@ def test_groups_of_conditions_are_built_shown_kept_and_removed(page: Page) -> No
     group = dialog.locator(".st-key-group_2")
     pick(page, group, "Conditions", "Failed deliveries")
     expect(group.get_by_text("The latest delivery failed.")).to_be_visible(timeout=SLOW)
+    dialog.get_by_text("at least one condition of every group holds").click()
+    button(dialog, "Apply").click(timeout=SLOW)
+    shows(page, "0 leads")
+    expect(button(page, "All of: Failed deliveries")).to_be_visible()
+    button(page, "Any of").click()
+    dialog.get_by_text("all conditions of any one group hold").click(timeout=SLOW)
     button(dialog, "Apply").click(timeout=SLOW)
     shows(page, "2 leads")
     page.reload()

@@ -7,39 +7,11 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.leads.keys import tab_to
 from tests.browser.leads.steps import SLOW, OpenLeads, button, heading, settled, shows, stored
 from tests.browser.served import Server, SignIn
 
 pytestmark = pytest.mark.browser
-MOST_STOPS = 60
-CONTROLS = "a, button, input, textarea, [role=tab], [role=slider]"
-FOCUSED = "document.activeElement && document.activeElement !== document.body"
-# How the element and the boxes around it are drawn, once they are.
-LOOK = """async at => {
-    const around = [at];
-    for (let box = at.parentElement; box && around.length < 4; box = box.parentElement) around.push(box);
-    await new Promise(done => setTimeout(done, 60));
-    return around.map(box => { const s = getComputedStyle(box);
-        const line = s.outlineStyle === 'none' ? '' : s.outline;
-        return [line, s.boxShadow, s.borderColor, s.backgroundColor, s.color].join() }).join(';');
-}"""
-
-
-def tab_to(page: Page, selector: str) -> list[str]:
-    """Press Tab until the selector has the focus; the controls on the way that look the same with and without it."""
-    unseen, left, focused = [], None, ""
-    page.add_style_tag(content="* { transition: none !important }")
-    for _ in range(MOST_STOPS):
-        page.keyboard.press("Tab")
-        assert page.evaluate(FOCUSED), "the focus is lost"
-        if left is not None and left.evaluate(LOOK) == focused:
-            unseen.append(left.evaluate("at => at.outerHTML.slice(0, 160)"))
-        if page.locator(f"{selector}:focus").count():
-            return unseen
-        is_control = page.locator(f":is({CONTROLS}):focus").count() > 0
-        left = page.evaluate_handle("document.activeElement") if is_control else None
-        focused = left.evaluate(LOOK) if left is not None else ""
-    raise AssertionError(f"{selector} is not reached by Tab")
 
 
 def in_the_table(page: Page) -> bool:

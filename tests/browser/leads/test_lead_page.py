@@ -76,10 +76,14 @@ def test_the_timeline_holds_every_kind_and_is_narrowed_to_one(page: Page) -> Non
         ("Deliveries", r": (accepted|rejected)"),
         ("Money", r"Sale \$"),
         ("Score", r"Score \d+"),
+        ("Status", r"(New|Contacted|Qualified|Offered|Sold)"),
+        ("Consent", r": (given|withdrawn)"),
     ):
         pill = page.get_by_test_id("stButtonGroup").get_by_text(kind, exact=True)
         pill.click(timeout=SLOW)
         settled(page)
         expect(events.first).to_contain_text(re.compile(said), timeout=SLOW)
+        if kind == "Messages":
+            expect(events.filter(has_text=re.compile("Intent .* · Mood ")).first).to_be_attached()
         pill.click()
         settled(page)

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from aurum_data.rules.periods import NamedPeriod
 from pages.parts.filters import days_text
-from tests.browser.leads.steps import SLOW, OpenLeads, button, headings, search, settled, shows, shows_all
+from tests.browser.leads.steps import SLOW, OpenLeads, button, headings, pick, search, settled, shows, shows_all
 from tests.browser.served import Server, SignIn
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("leads", "tidy")]
@@ -270,7 +270,9 @@ def test_a_link_that_leads_nowhere_says_so_and_shows_the_list(
     shows_all(page)
 
 
-def test_columns_that_were_chosen_stay(page: Page, server: Server, open_leads: OpenLeads) -> None:
+def test_columns_that_were_chosen_stay_and_a_view_keeps_them_with_its_order(
+    page: Page, server: Server, open_leads: OpenLeads
+) -> None:
     open_leads(page, "sales")
     button(page, "Columns").click(timeout=SLOW)
     dialog = page.get_by_role("dialog")
@@ -288,3 +290,12 @@ def test_columns_that_were_chosen_stay(page: Page, server: Server, open_leads: O
         expect(headings(page).nth(2)).to_have_text("Quality")
         expect(headings(page).filter(has_text="Status")).to_have_count(0)
         page.goto(f"{server.url}/leads")
+    pick(page, page, "Order", "Lowest score")
+    save(page, "Weakest")
+    with server.owner() as connection:
+        connection.execute("delete from list_settings where user_ref = %s", (server.people["sales"].user_id,))
+    page.goto(f"{server.url}/leads")
+    expect(headings(page).nth(1)).to_have_text("Status", timeout=SLOW)
+    choose(page, "Weakest")
+    expect(headings(page).nth(1)).to_have_text("Score", timeout=SLOW)
+    expect(page.get_by_role("combobox", name="Order", exact=True)).to_have_value("Lowest score")

@@ -142,6 +142,13 @@ def test_a_phone_number_is_shown_for_a_reason_and_nowhere_else(
     expect(dialog.get_by_text("+16465550007")).to_be_visible(timeout=SLOW)
     page.keyboard.press("Escape")
     expect(page.get_by_text("+16465550007")).to_have_count(0)
+    with server.owner() as connection:
+        trail = connection.execute(
+            "select actor_user_id, reason, details ->> 'field' from audit_log"
+            " where event = 'leads:contact:reveal' and entity_id = %s",
+            (str(leads[6]),),
+        ).fetchall()
+    assert trail == [(server.people["sales"].user_id, "Callback asked for", "phone")]
 
 
 def test_somebody_who_may_only_read_gets_no_buttons(
