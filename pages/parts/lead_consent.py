@@ -15,6 +15,8 @@ from pages.parts.lead_labels import label
 from pages.parts.panel import nothing
 from pages.parts.wordings import wording_text
 
+ENDS = {"expires_at": tbl.instant("Valid until (ET)"), "withdrawn_at": tbl.instant("Withdrawn (ET)")}
+
 
 def lead_consent(actor: Actor, lead: LeadRecord) -> None:
     """One row per kind of consent; a survivor's has those of its duplicates, since a withdrawal counts for all."""
@@ -38,8 +40,7 @@ def lead_consent(actor: Actor, lead: LeadRecord) -> None:
             "kind": tbl.text("Consent to"),
             "state": tbl.text("State"),
             "given_at": tbl.instant("Given (ET)"),
-            "expires_at": tbl.instant("Valid until (ET)"),
-            "withdrawn_at": tbl.instant("Withdrawn (ET)"),
+            **{name: column for name, column in ENDS.items() if frame[name].notna().any()},
             "age": tbl.text("Age at delivery", help="How old the consent was when the lead was last sent."),
             "wording_version": tbl.text("Wording shown", help="Version of the text below that the person agreed to."),
             "page_url": tbl.text("Page"),
