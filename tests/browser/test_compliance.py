@@ -138,7 +138,8 @@ def record_wording(page: Page, server: Server, version: str, wording: str) -> No
     box = form.get_by_role("combobox", name="Version")
     box.fill(version, timeout=WAIT)
     box.press("Enter")
-    form.get_by_test_id("stDateInput").filter(has_text="Shown from").locator("input").fill("03/01/2026")
+    form.get_by_role("spinbutton", name="month, Shown from").click()
+    page.keyboard.type("03012026")
     form.get_by_role("textbox", name="Text").fill(wording)
     form.get_by_role("button", name="Record", exact=True).click()
 

@@ -11,7 +11,7 @@ BROKEN = {
     "the wording that a consent names is on file, and was shown on its day": f"""
         SELECT FROM lead_consent_events e LEFT JOIN consent_wordings w ON w.version = e.wording_version
         WHERE e.wording_version IS NOT NULL AND (w.id IS NULL
-            OR NOT ((e.occurred_at {DAY} BETWEEN w.shown_from AND coalesce(w.shown_until, 'infinity'))))""",
+            OR NOT ((e.occurred_at {DAY} BETWEEN w.shown_from AND coalesce(w.shown_until, 'infinity')))""",
     "a certificate that is claimed is there, and was claimed for the time after the consent": """
         SELECT FROM lead_consent_events
         WHERE certificate_claimed_until <= occurred_at
