@@ -144,11 +144,14 @@ def record_wording(page: Page, server: Server, version: str, wording: str) -> No
     form.get_by_role("button", name="Record", exact=True).click()
 
 
-def test_a_wording_is_recorded_shown_and_withdrawn_again(screen: Page, server: Server) -> None:
+def test_a_wording_is_recorded_shown_ended_and_withdrawn_again(screen: Page, server: Server) -> None:
     record_wording(screen, server, "B-test", "I agree that *Aurum* calls me.")
     expect(screen.get_by_text("The text of version B-test is on file.")).to_be_visible(timeout=WAIT)
     expect(screen.get_by_text("I agree that *Aurum* calls me.", exact=True)).to_be_visible(timeout=WAIT)
     expect(screen.get_by_text("English, shown since Mar 1, 2026")).to_be_visible()
+    screen.get_by_role("button", name="Set the last day").click()
+    screen.get_by_role("dialog").get_by_role("button", name="Save").click(timeout=WAIT)
+    expect(screen.get_by_text("English, shown Mar 1, 2026 to")).to_be_visible(timeout=WAIT)
     screen.get_by_role("button", name="Withdraw", exact=True).click()
     screen.get_by_role("dialog").get_by_role("button", name="Withdraw B-test").click(timeout=WAIT)
     expect(screen.get_by_text("The text of version B-test is withdrawn.")).to_be_visible(timeout=WAIT)
