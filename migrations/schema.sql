@@ -583,6 +583,25 @@ CREATE TABLE public.consent_summary (
     CONSTRAINT ck_consent_summary_consent_kind CHECK ((consent_kind = ANY (ARRAY['tcpa_express_written'::text, 'email_marketing'::text, 'sms_marketing'::text, 'data_sharing_named_sellers'::text]))),
     CONSTRAINT ck_consent_summary_consent_state CHECK ((consent_state = ANY (ARRAY['given'::text, 'withdrawn'::text, 'expired'::text, 'unproven'::text])))
 );
+CREATE TABLE public.consent_wording_summary (
+    wording_version text NOT NULL,
+    consent_count integer DEFAULT 0 NOT NULL
+);
+CREATE TABLE public.consent_wordings (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    version text NOT NULL,
+    wording text NOT NULL,
+    language text NOT NULL,
+    shown_from date NOT NULL,
+    shown_until date,
+    recorded_by uuid,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ck_consent_wordings_shown_days CHECK ((shown_until >= shown_from))
+);
+COMMENT ON COLUMN public.consent_wordings.version IS 'as consents name it in wording_version';
+COMMENT ON COLUMN public.consent_wordings.wording IS 'the text, as the person saw it';
+COMMENT ON COLUMN public.consent_wordings.language IS 'ISO 639-1';
+COMMENT ON COLUMN public.consent_wordings.shown_until IS 'the last day; null: still shown';
 CREATE TABLE public.conversation_metrics (
     id uuid DEFAULT uuidv7() NOT NULL,
     date date NOT NULL,
@@ -713,6 +732,7 @@ CREATE TABLE public.lead_consent_events (
     ip inet,
     user_agent text,
     recorded_by text DEFAULT 'system'::text NOT NULL,
+    certificate_claimed_until timestamp with time zone,
     CONSTRAINT ck_lead_consent_events_channel CHECK ((channel = ANY (ARRAY['sms_stop'::text, 'email_unsubscribe'::text, 'phone'::text, 'web_form'::text, 'postal'::text, 'third_party'::text]))),
     CONSTRAINT ck_lead_consent_events_consent_kind CHECK ((consent_kind = ANY (ARRAY['tcpa_express_written'::text, 'email_marketing'::text, 'sms_marketing'::text, 'data_sharing_named_sellers'::text]))),
     CONSTRAINT ck_lead_consent_events_consent_state CHECK ((consent_state = ANY (ARRAY['given'::text, 'withdrawn'::text, 'expired'::text, 'unproven'::text])))
@@ -720,6 +740,7 @@ CREATE TABLE public.lead_consent_events (
 COMMENT ON COLUMN public.lead_consent_events.lead_id IS 'the lead; part of every key';
 COMMENT ON COLUMN public.lead_consent_events.consent_state IS 'state that the event led to';
 COMMENT ON COLUMN public.lead_consent_events.channel IS 'of a withdrawal';
+COMMENT ON COLUMN public.lead_consent_events.certificate_claimed_until IS 'the provider keeps the certificate for us until then; null: not claimed, or not known';
 CREATE TABLE public.lead_consents (
     lead_id uuid NOT NULL,
     id uuid DEFAULT uuidv7() NOT NULL,
@@ -1809,6 +1830,10 @@ ALTER TABLE ONLY public.campaigns
     ADD CONSTRAINT pk_campaigns PRIMARY KEY (id);
 ALTER TABLE ONLY public.consent_summary
     ADD CONSTRAINT pk_consent_summary PRIMARY KEY (consent_kind, consent_state);
+ALTER TABLE ONLY public.consent_wording_summary
+    ADD CONSTRAINT pk_consent_wording_summary PRIMARY KEY (wording_version);
+ALTER TABLE ONLY public.consent_wordings
+    ADD CONSTRAINT pk_consent_wordings PRIMARY KEY (id);
 ALTER TABLE ONLY public.conversation_metrics
     ADD CONSTRAINT pk_conversation_metrics PRIMARY KEY (id);
 ALTER TABLE ONLY public.encryption_keys
@@ -1957,6 +1982,8 @@ ALTER TABLE ONLY public.campaign_costs
     ADD CONSTRAINT uq_campaign_costs_campaign_id_date UNIQUE (campaign_id, date);
 ALTER TABLE ONLY public.campaigns
     ADD CONSTRAINT uq_campaigns_source_id_campaign_name UNIQUE (source_id, campaign_name);
+ALTER TABLE ONLY public.consent_wordings
+    ADD CONSTRAINT uq_consent_wordings_version UNIQUE (version);
 ALTER TABLE ONLY public.conversation_metrics
     ADD CONSTRAINT uq_conversation_metrics_key UNIQUE NULLS NOT DISTINCT (date, channel, outcome, drop_off_turn);
 ALTER TABLE ONLY public.import_batches
@@ -2175,6 +2202,8 @@ ALTER TABLE ONLY public.campaign_costs
     ADD CONSTRAINT fk_campaign_costs_campaign_id FOREIGN KEY (campaign_id) REFERENCES public.campaigns(id);
 ALTER TABLE ONLY public.campaigns
     ADD CONSTRAINT fk_campaigns_source_id FOREIGN KEY (source_id) REFERENCES public.lead_sources(id);
+ALTER TABLE ONLY public.consent_wordings
+    ADD CONSTRAINT fk_consent_wordings_recorded_by FOREIGN KEY (recorded_by) REFERENCES public.users(id);
 ALTER TABLE ONLY public.lead_calls
     ADD CONSTRAINT fk_lead_calls_lead_id FOREIGN KEY (lead_id) REFERENCES public.leads(id);
 ALTER TABLE ONLY public.lead_consent_events
@@ -2750,6 +2779,14 @@ GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.consent_summary TO au
 GRANT SELECT(consent_kind) ON TABLE public.consent_summary TO aurum_reader;
 GRANT SELECT(consent_state) ON TABLE public.consent_summary TO aurum_reader;
 GRANT SELECT(lead_count) ON TABLE public.consent_summary TO aurum_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.consent_wording_summary TO aurum_app;
+GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.consent_wording_summary TO aurum_jobs;
+GRANT SELECT ON TABLE public.consent_wording_summary TO aurum_reader;
+GRANT SELECT,INSERT,DELETE ON TABLE public.consent_wordings TO aurum_app;
+GRANT SELECT ON TABLE public.consent_wordings TO aurum_jobs;
+GRANT SELECT ON TABLE public.consent_wordings TO aurum_reader;
+GRANT SELECT ON TABLE public.consent_wordings TO aurum_scoped;
+GRANT UPDATE(shown_until) ON TABLE public.consent_wordings TO aurum_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversation_metrics TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.conversation_metrics TO aurum_jobs;
 GRANT SELECT ON TABLE public.conversation_metrics TO aurum_reader;
@@ -2846,6 +2883,8 @@ GRANT SELECT(user_agent) ON TABLE public.lead_consent_events TO aurum_reader;
 GRANT SELECT(user_agent) ON TABLE public.lead_consent_events TO aurum_scoped;
 GRANT SELECT(recorded_by) ON TABLE public.lead_consent_events TO aurum_reader;
 GRANT SELECT(recorded_by) ON TABLE public.lead_consent_events TO aurum_scoped;
+GRANT SELECT(certificate_claimed_until) ON TABLE public.lead_consent_events TO aurum_reader;
+GRANT SELECT(certificate_claimed_until) ON TABLE public.lead_consent_events TO aurum_scoped;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_consents TO aurum_app;
 GRANT SELECT,INSERT,DELETE,MAINTAIN,UPDATE ON TABLE public.lead_consents TO aurum_jobs;
 GRANT SELECT(lead_id) ON TABLE public.lead_consents TO aurum_reader;

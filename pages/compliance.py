@@ -31,6 +31,7 @@ from pages.parts.privacy_request import (
     show_request,
 )
 from pages.parts.retention import retention_view
+from pages.parts.wordings import wordings_view
 
 VIEWS = ("Requests", "Consent", "Retention", "Audit trail")
 LIST_ROWS = 10  # more of them scroll
@@ -59,6 +60,7 @@ def page() -> None:
     match view:
         case "Consent":
             consent_view(actor)
+            wordings_view(actor)
         case "Retention":
             retention_view(actor)
         case "Audit trail":

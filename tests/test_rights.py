@@ -138,6 +138,9 @@ ACTIONS: dict[str, set[Permission]] = {
     "user_permissions.withdraw_permission": {P.USERS_WRITE},
     "view_as.leave_view": set(),  # everybody: with another view one may hold no right at all
     "view_as.view_as": {P.USERS_WRITE},
+    "wordings.end_wording": {P.COMPLIANCE_WRITE},
+    "wordings.record_wording": {P.COMPLIANCE_WRITE},
+    "wordings.withdraw_wording": {P.COMPLIANCE_WRITE},
 }
 # What the queries of a file need: one of these rights. A query of its own need has a line of its own.
 QUERIES: dict[str, set[Permission]] = {
@@ -175,6 +178,7 @@ QUERIES: dict[str, set[Permission]] = {
     "security_events": {P.USERS_READ},
     "system": {P.SYSTEM_READ},
     "team": {P.LEADS_ASSIGN},
+    "wordings": {P.COMPLIANCE_READ},
 }
 # Views of a screen that need more than the screen: parameter `view`, and the right.
 VIEWS = {("access", name): permission for name, (permission, _) in access.VIEWS.items()}

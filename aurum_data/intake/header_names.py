@@ -44,6 +44,7 @@ class Field(StrEnum):
     OPT_OUT = "opt_out"
     DO_NOT_CALL = "do_not_call"
     CERTIFICATE_URL = "certificate_url"
+    CERTIFICATE_CLAIMED_UNTIL = "certificate_claimed_until"
     LEADID_TOKEN = "leadid_token"  # noqa: S105 - the name of a field
     WORDING_VERSION = "wording_version"
     PAGE_URL = "page_url"
@@ -77,6 +78,7 @@ _LABELS = {
     Field.TTCLID: "TikTok click ID",
     Field.OPT_OUT: "Opted out",
     Field.CERTIFICATE_URL: "TrustedForm certificate",
+    Field.CERTIFICATE_CLAIMED_UNTIL: "Certificate claimed until",
     Field.LEADID_TOKEN: "Jornaya LeadiD",
     Field.WORDING_VERSION: "Consent wording version",
     Field.PAGE_URL: "Page",
@@ -176,6 +178,10 @@ ALIASES: dict[Field, str] = {
         "xx_trusted_form_cert_url xxtrustedformcerturl trustedform_cert_url trusted_form_cert_url "
         "trustedform_certificate_url trustedform trustedform_url trusted_form certificate_url "
         "cert_url"
+    ),
+    Field.CERTIFICATE_CLAIMED_UNTIL: (
+        "certificate_claimed_until claimed_until trustedform_expires_at trusted_form_expires_at certificate_expires_at "
+        "cert_expires_at"
     ),
     Field.LEADID_TOKEN: (
         "universal_leadid leadid_token jornaya_leadid jornaya_lead_id jornaya universal_lead_id jornaya_token"

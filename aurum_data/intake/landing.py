@@ -59,7 +59,7 @@ CONSENT_EVENTS = Table(
         "lead_id": "uuid", "occurred_at": "timestamptz", "consent_kind": "text", "consent_state": "text",
         "channel": "text", "certificate_provider": "text", "certificate_url": "text",
         "wording_version": "text", "page_url": "text", "ip": "inet", "user_agent": "text",
-        "recorded_by": "text",
+        "certificate_claimed_until": "timestamptz", "recorded_by": "text",
     },
 )  # fmt: skip
 REJECTED = Table(
@@ -181,5 +181,5 @@ def consent_event_row(sealed: SealedLead, at: datetime, recorded_by: str = RECOR
         return None
     state = sealed.consent_state
     channel = WithdrawalChannel.THIRD_PARTY if state is ConsentState.WITHDRAWN else None
-    since = consent.captured_at or at
-    return sealed.identity.lead, since, consent.kind, state, channel, *sealed.evidence, recorded_by
+    since, claimed = consent.captured_at or at, consent.certificate_claimed_until
+    return sealed.identity.lead, since, consent.kind, state, channel, *sealed.evidence, claimed, recorded_by

@@ -317,4 +317,5 @@ def _consent(row: _Row, lead: IncomingLead, now: datetime) -> Consent | None:
         ip_address=row.wanted(Field.IP_ADDRESS, values.read_ip_address) or "",
         user_agent=row.text(Field.USER_AGENT, USER_AGENT_LIMIT) or "",
         captured_at=row.wanted(Field.CONSENT_AT, lambda text: _past(text, now)) or lead.created_at,
+        certificate_claimed_until=row.wanted(Field.CERTIFICATE_CLAIMED_UNTIL, values.read_instant),
     )

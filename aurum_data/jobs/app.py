@@ -76,7 +76,7 @@ def refresh_views(servers: Servers, _at: datetime) -> None:
 
 
 def count_consents(servers: Servers, _at: datetime) -> None:
-    """Count the consents of every kind and state."""
+    """Count the consents of every kind and state, and those of every wording."""
     with servers.transaction() as session:
         consents.count_consents(session)
 

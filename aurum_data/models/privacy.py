@@ -71,6 +71,9 @@ class LeadConsentEvent(Base):
     channel: Mapped[Word | None] = mapped_column(comment="of a withdrawal")
     certificate_provider: Mapped[Word | None]
     certificate_url: Mapped[Word | None]
+    certificate_claimed_until: Mapped[Instant | None] = mapped_column(
+        comment="the provider keeps the certificate for us until then; null: not claimed, or not known"
+    )
     wording_version: Mapped[Word | None]
     page_url: Mapped[Word | None]
     ip: Mapped[Address | None]
@@ -89,6 +92,24 @@ class LeadConsentEvent(Base):
             postgresql_where=text("consent_state = 'withdrawn'"),
         ),
         {"info": LEAD},
+    )
+
+
+class ConsentWording(Base):
+    """A text that people were shown when they agreed. It is never changed: another text is another version."""
+
+    __tablename__ = "consent_wordings"
+    id: Mapped[Key]
+    version: Mapped[Word] = mapped_column(unique=True, comment="as consents name it in wording_version")
+    wording: Mapped[Word] = mapped_column(comment="the text, as the person saw it")
+    language: Mapped[Word] = mapped_column(comment="ISO 639-1")
+    shown_from: Mapped[Day]
+    shown_until: Mapped[Day | None] = mapped_column(comment="the last day; null: still shown")
+    recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    recorded_at: Mapped[Created]
+    __table_args__ = (
+        CheckConstraint("shown_until >= shown_from", name="shown_days"),
+        {"info": REFERENCE},
     )
 
 
@@ -232,3 +253,12 @@ class ConsentSummary(Base):
         one_of("consent_state", ConsentState),
         {"info": LOCAL},
     )
+
+
+class ConsentWordingSummary(Base):
+    """How many consents name each version of the wording, as last counted with their states."""
+
+    __tablename__ = "consent_wording_summary"
+    wording_version: Mapped[Word] = mapped_column(primary_key=True)
+    consent_count: Mapped[Zero]
+    __table_args__ = ({"info": LOCAL},)

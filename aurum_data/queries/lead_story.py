@@ -97,15 +97,24 @@ _EXPORTS = text("""
     LEFT JOIN b2b_lead_mappings m ON m.lead_id = e.lead_id AND m.export_id = e.id
     WHERE e.lead_id = ANY (:members) ORDER BY e.created_at DESC, e.id DESC
 """)
-# Beside the state its proof: the newest event that said it was given or claimed.
+# Beside the state its proof: the newest event that said it was given or claimed, the text of the wording that it names,
+# and how old the consent was at the newest delivery.
 _CONSENTS = text("""
     SELECT c.lead_id, c.consent_kind, c.consent_state, c.given_at, c.expires_at, c.withdrawn_at,
-           v.certificate_provider, v.certificate_url, v.wording_version, v.page_url, v.ip IS NOT NULL AS has_ip
+           v.certificate_provider, v.certificate_url, v.certificate_claimed_until, v.wording_version, v.page_url,
+           v.ip IS NOT NULL AS has_ip, w.wording, w.language, w.shown_from, w.shown_until,
+           CASE WHEN c.given_at <= e.created_at THEN extract(epoch FROM e.created_at - c.given_at)::float8 END
+               AS age_at_delivery_seconds
     FROM lead_consents c
     LEFT JOIN LATERAL (
-        SELECT certificate_provider, certificate_url, wording_version, page_url, ip FROM lead_consent_events
+        SELECT certificate_provider, certificate_url, certificate_claimed_until, wording_version, page_url, ip
+        FROM lead_consent_events
         WHERE lead_id = c.lead_id AND consent_kind = c.consent_kind AND consent_state IN ('given', 'unproven')
         ORDER BY occurred_at DESC, id DESC LIMIT 1) v ON true
+    LEFT JOIN consent_wordings w ON w.version = v.wording_version
+    LEFT JOIN LATERAL (
+        SELECT created_at FROM lead_exports WHERE lead_id = c.lead_id
+        ORDER BY created_at DESC, id DESC LIMIT 1) e ON true
     WHERE c.lead_id = ANY (:members) ORDER BY c.lead_id <> :lead_id, c.lead_id, c.consent_kind
 """)
 _SCORES = text("""
@@ -169,9 +178,12 @@ def consents_of(session: Session, lead_id: UUID) -> pd.DataFrame:
     """The proof of each consent of a lead, and after them those of its duplicates; `lead_id` is whose.
 
     Columns: lead_id, consent_kind, consent_state (str), given_at, expires_at, withdrawn_at (aware, NaT), and of the
-    newest event that gave it certificate_provider, certificate_url, wording_version, page_url (str or None), has_ip.
+    newest event that gave it certificate_provider, certificate_url, wording_version, page_url (str or None), has_ip and
+    certificate_claimed_until (aware, NaT); of the wording on file wording, language (str or None), shown_from and
+    shown_until (days or None); age_at_delivery_seconds at the newest delivery (float, NaN: none since it was given).
     """
-    return frame(session, _CONSENTS, {"members": told_with(session, lead_id), "lead_id": lead_id})
+    asked = {"members": told_with(session, lead_id), "lead_id": lead_id}
+    return frame(session, _CONSENTS, asked, {"age_at_delivery_seconds": "float64"})
 
 
 @needs(Permission.LEADS_READ)

@@ -42,6 +42,7 @@ class Consent(NamedTuple):
     captured_at: datetime | None = None
     withdrawn_at: datetime | None = None
     expires_at: datetime | None = None
+    certificate_claimed_until: datetime | None = None
 
     @property
     def proven(self) -> bool:

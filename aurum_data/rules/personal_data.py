@@ -149,5 +149,6 @@ ELSEWHERE: dict[str, str] = {
     "suppression_list": "keyed hashes, kept so that the person is not taken in again",
     "user_activity_logs": _OWN, "user_devices": _OWN, "user_identities": _OWN, "user_permissions": _OWN,
     "user_recovery_codes": _OWN, "user_roles": _OWN, "users": _OWN,
-    "consent_summary": _FIGURES,
+    "consent_summary": _FIGURES, "consent_wording_summary": _FIGURES,
+    "consent_wordings": "texts that everybody was shown",
 }  # fmt: skip

@@ -127,6 +127,9 @@ def _afterwards(connection: psycopg.Connection[Any], copier: Copier, world: Worl
     maya: UUID = world.people["maya"]
     write_costs(connection, copier, world.rng, world.sources, world.first, world.until)
     statements.write_statements(connection, copier, world.rng, world.keyring, world.platforms, world.end, maya)
+    wordings = Batch()
+    privacy.write_wordings(world, wordings)
+    copier.write(wordings)
     connection.execute(
         """
         UPDATE b2b_platforms p SET last_success_at = e.good, last_error_at = e.bad

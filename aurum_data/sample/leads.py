@@ -37,7 +37,7 @@ _TERMS = (
     "solar installers near me",
     "rooftop solar nyc",
 )
-_WORDINGS = ((0, "2024-05"), (10, "2025-03"), (20, "2026-01"))  # months from the start
+WORDINGS = ((0, "2024-05"), (10, "2025-03"), (20, "2026-01"))  # months from the start
 _NETWORKS = ("192.0.2", "198.51.100", "203.0.113")  # reserved for documentation, RFC 5737
 _PERSONAL = (
     "first_name", "last_name", "property_address", "house_number", "street_name", "unit", "bbl", "address_key",
@@ -298,7 +298,7 @@ def _consent(world: World, story: Story) -> None:
     if proven:
         lead.consent_state = "given"
         lead.consent_wording_version = next(
-            word for months, word in reversed(_WORDINGS) if story.day >= world.month(months)
+            word for months, word in reversed(WORDINGS) if story.day >= world.month(months)
         )
         lead.consent_page_url = "https://www.aurumsolar.example/quote" if web else "https://partners.aurumsolar.example"
         lead.consent_ip = _address(rng.choice(_NETWORKS), rng.randrange(1, 255))

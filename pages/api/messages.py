@@ -76,6 +76,7 @@ class LeadDelivery(_Given):
     opt_out: bool | None = None
     do_not_call: bool | None = None
     certificate_url: LongText = Field("", description="TrustedForm certificate")
+    certificate_claimed_until: AwareDatetime | None = Field(None, description="The provider keeps it for us until then")
     leadid_token: Text = Field("", description="Jornaya LeadiD token")
     wording_version: Text = Field("", description="Version of the consent wording that was shown")
     page_url: LongText = Field("", description="Page on which the consent was given")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from aurum_data.actions.core import Actor
 from aurum_data.database import get_database
 from aurum_data.queries.lead_record import LeadRecord
 from aurum_data.queries.lead_story import consents_of
+from pages.parts import format as fmt
 from pages.parts import table as tbl
 from pages.parts.lead_labels import label
 from pages.parts.panel import nothing
+from pages.parts.wordings import wording_text
+
+ENDS = {"expires_at": tbl.instant("Valid until (ET)"), "withdrawn_at": tbl.instant("Withdrawn (ET)")}
 
 
 def lead_consent(actor: Actor, lead: LeadRecord) -> None:
@@ -20,8 +25,8 @@ def lead_consent(actor: Actor, lead: LeadRecord) -> None:
         nothing("No consent of this lead is on record, so it may not be sold.")
         return
     st.caption(
-        "Unproven: claimed, without evidence that would stand. How old the consent was when the lead was sent stands "
-        "beside each delivery; every change of it in the timeline."
+        "Unproven: claimed, without evidence that would stand. How old the consent was at each delivery stands beside "
+        "that; every change of it in the timeline."
     )
     whose = ["" if row == lead.id else "A duplicate" for row in frame["lead_id"]]
     tbl.table(
@@ -29,20 +34,37 @@ def lead_consent(actor: Actor, lead: LeadRecord) -> None:
             kind=[label(kind) for kind in frame["consent_kind"]],
             state=[label(state) for state in frame["consent_state"]],
             whose=whose,
+            age=[fmt.duration(seconds) for seconds in frame["age_at_delivery_seconds"]],
         ),
         {
             "kind": tbl.text("Consent to"),
             "state": tbl.text("State"),
             "given_at": tbl.instant("Given (ET)"),
-            "expires_at": tbl.instant("Valid until (ET)"),
-            "withdrawn_at": tbl.instant("Withdrawn (ET)"),
-            "wording_version": tbl.text("Wording shown", help="Version of the text that the person agreed to."),
+            **{name: column for name, column in ENDS.items() if frame[name].notna().any()},
+            "age": tbl.text("Age at delivery", help="How old the consent was when the lead was last sent."),
+            "wording_version": tbl.text("Wording shown", help="Version of the text below that the person agreed to."),
             "page_url": tbl.text("Page"),
             "certificate_provider": tbl.text("Certificate by"),
             "certificate_url": tbl.text("Certificate"),
+            "certificate_claimed_until": tbl.instant(
+                "Claimed until (ET)",
+                help="The provider keeps the certificate for us until then. Empty: not claimed, or not known.",
+            ),
             "has_ip": tbl.checkbox("IP on record", help="The address itself is not shown."),
             **({"whose": tbl.text("Of")} if any(whose) else {}),
         },
         alt="Consents of this lead and their proof",
         key=f"lead_consents_{lead.id}",
     )
+    _wordings(frame)
+
+
+def _wordings(frame: pd.DataFrame) -> None:
+    """The text behind each version that the consents name."""
+    for row in frame.dropna(subset="wording_version").drop_duplicates("wording_version").to_dict("records"):
+        version = fmt.plain(row["wording_version"])
+        if isinstance(row["wording"], str):
+            with st.expander(f"Wording {version}", icon=":material/article:"):
+                wording_text(row)
+        else:
+            st.caption(f":material/help: The text of version {version} is not on file.")

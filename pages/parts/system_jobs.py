@@ -20,7 +20,7 @@ ROLLUPS = {
     "revenue_metrics": "Revenue",
     "platform_performance": "Platforms",
     "nyc_market_intelligence": "ZIP codes",
-    "consent_summary": "Consents",
+    "consent_summary": "Consents and wordings",
     "mv_daily_revenue_summary": "Summary: leads by day",
     "mv_platform_performance_summary": "Summary: deliveries",
 }

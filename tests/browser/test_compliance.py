@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.served import Server, SignIn
 
 pytestmark = pytest.mark.browser
@@ -126,3 +128,55 @@ def test_sales_has_no_compliance_screen_by_address(page: Page, server: Server, s
     expect(page.get_by_role("button", name="Sign out")).to_be_visible(timeout=WAIT)
     expect(page.get_by_role("heading", name="Compliance")).to_have_count(0)
     expect(page.get_by_role("button", name="Register a request")).to_have_count(0)
+
+
+def record_wording(page: Page, server: Server, version: str, wording: str) -> None:
+    """Put a text on file through the form, in English, shown since March 1, 2026."""
+    page.goto(f"{server.url}/compliance?view=Consent")
+    page.get_by_role("button", name="Record a wording").click(timeout=WAIT)
+    form = page.get_by_role("dialog")
+    box = form.get_by_role("combobox", name="Version")
+    box.fill(version, timeout=WAIT)
+    box.press("Enter")
+    form.get_by_role("spinbutton", name="month, Shown from").click()
+    page.keyboard.type("03012026")
+    form.get_by_role("textbox", name="Text").fill(wording)
+    form.get_by_role("button", name="Record", exact=True).click()
+
+
+def test_a_wording_is_recorded_shown_ended_and_withdrawn_again(screen: Page, server: Server) -> None:
+    record_wording(screen, server, "B-test", "I agree that *Aurum* calls me.")
+    expect(screen.get_by_text("The text of version B-test is on file.")).to_be_visible(timeout=WAIT)
+    expect(screen.get_by_text("I agree that *Aurum* calls me.", exact=True)).to_be_visible(timeout=WAIT)
+    expect(screen.get_by_text("English, shown since Mar 1, 2026")).to_be_visible()
+    screen.get_by_role("button", name="Set the last day").click()
+    screen.get_by_role("dialog").get_by_role("button", name="Save").click(timeout=WAIT)
+    expect(screen.get_by_text("English, shown Mar 1, 2026 to")).to_be_visible(timeout=WAIT)
+    screen.get_by_role("button", name="Withdraw", exact=True).click()
+    screen.get_by_role("dialog").get_by_role("button", name="Withdraw B-test").click(timeout=WAIT)
+    expect(screen.get_by_text("The text of version B-test is withdrawn.")).to_be_visible(timeout=WAIT)
+    expect(screen.get_by_text("No wording is on file")).to_be_visible(timeout=WAIT)
+
+
+def test_a_wording_without_a_text_is_refused_in_a_sentence(screen: Page, server: Server) -> None:
+    record_wording(screen, server, "Empty", " ")
+    expect(screen.get_by_role("dialog").get_by_text("Give the text, as people see it.")).to_be_visible(timeout=WAIT)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_wordings_and_their_form(
+    screen: Page, server: Server, scheme: Literal["light", "dark"]
+) -> None:
+    with server.owner() as connection:
+        connection.execute("insert into consent_wording_summary values ('missing', 3) on conflict do nothing")
+    screen.emulate_media(color_scheme=scheme)
+    screen.goto(f"{server.url}/compliance?view=Consent")
+    expect(screen.get_by_text("Leads name a version whose text is not on file.")).to_be_visible(timeout=WAIT)
+    expect(screen.get_by_role("region", name="Versions of the consent wording")).to_be_visible(timeout=WAIT)
+    found = violations(screen)
+    screen.get_by_role("button", name="Record a wording").click()
+    expect(screen.get_by_role("dialog").get_by_role("textbox", name="Text")).to_be_visible(timeout=WAIT)
+    found |= violations(screen)
+    with server.owner() as connection:
+        connection.execute("delete from consent_wording_summary where wording_version = 'missing'")
+    assert found == {}

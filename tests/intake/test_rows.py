@@ -100,6 +100,10 @@ class TestExports:
         assert not second.consent.given
         assert [problem.field for problem in second.unread] == ["monthly_bill"]
 
+    def test_until_when_a_certificate_is_claimed_may_lie_ahead(self):
+        found = lead(Trusted_Form_Expires_At="2031-11-01", Consent="yes")
+        assert found.consent.certificate_claimed_until == datetime(2031, 11, 1, 4, tzinfo=UTC)
+
     def test_a_spreadsheets_own_columns_with_consent_evidence(self):
         first, second, bad = leads_of("spreadsheet_semicolon.csv")
         assert (first.first_name, first.unit) == ("Hélène", "GARDEN")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -75,6 +76,16 @@ class TestLanding:
             ("tcpa_express_written", "given")
         ]
         assert rows(session, "SELECT certificate_url, recorded_by FROM lead_consent_events") == [(CERTIFICATE, "api")]
+
+    def test_a_certificate_is_kept_with_the_instant_until_which_it_is_claimed(self, session: Session) -> None:
+        deliver(session, JANE | {Field.CERTIFICATE_CLAIMED_UNTIL: "2031-11-01T00:00:00-04:00"})
+        claimed = rows(session, "SELECT certificate_claimed_until FROM lead_consent_events")
+        assert claimed == [(datetime(2031, 11, 1, 4, tzinfo=UTC),)]
+
+    def test_a_wording_without_a_text_on_file_is_no_error(self, session: Session) -> None:
+        taken = deliver(session, JANE | {Field.WORDING_VERSION: "never recorded"})
+        assert (taken.consent_state, taken.unread) == ("given", [])
+        assert rows(session, "SELECT wording_version FROM lead_consent_events") == [("never recorded",)]
 
     def test_without_consent_it_is_kept_and_not_for_sale(self, session: Session) -> None:
         taken = deliver(session, JANE | {Field.CERTIFICATE_URL: ""})

@@ -92,7 +92,7 @@ def test_every_table_has_a_uuid_key_or_a_natural_one(shared_urls: PairUrls) -> N
         "rollup_stamps",
         "sign_in_tickets",
     }
-    natural |= {"app_flags", "b2b_statement_lines", "consent_summary"}
+    natural |= {"app_flags", "b2b_statement_lines", "consent_summary", "consent_wording_summary"}
     natural |= {"api_key_addresses", "api_requests", "key_rotations", "rate_limits"}
     natural |= {"encryption_keys", "sealed_counts", "list_settings", "bulk_operation_items", "callback_reminders"}
     without = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from aurum_data.actions.core import SYSTEM
 from aurum_data.actions.lead_bulk import tag_leads, undo
 from aurum_data.actions.leads import add_note, assign, change_status
+from aurum_data.actions.wordings import record_wording
 from aurum_data.clock import now
 from aurum_data.database import Database
 from aurum_data.errors import NotFound
@@ -211,6 +213,50 @@ def test_consents_come_with_the_newest_proof_and_those_of_duplicates(session: Se
     assert list(told["wording_version"].fillna("")) == ["new", ""]
     assert list(told["has_ip"].fillna(False)) == [False, False]
     assert list(lead_story.consents_of(session, twin.id)["consent_kind"]) == ["tcpa_express_written"]
+
+
+def make_consent(session: Session, lead: Lead, **event: Any) -> None:
+    """A consent to calls that was given two days ago, with its event."""
+    given = {"consent_kind": "tcpa_express_written", "consent_state": "given"}
+    at = now() - timedelta(days=2)
+    session.add(LeadConsent(lead_id=lead.id, given_at=at, **given))
+    session.add(LeadConsentEvent(lead_id=lead.id, occurred_at=at, **given, **event))
+    session.flush()
+
+
+def test_a_consent_comes_with_the_text_of_its_wording(session: Session) -> None:
+    lead = make_lead(session)
+    make_consent(session, lead, wording_version="2026-03")
+    record_wording(
+        session, SYSTEM, version="2026-03", wording="I agree.", language="es", shown_from=date(2026, 3, 1),
+        shown_until=date(2026, 9, 30),
+    )  # fmt: skip
+    (told,) = lead_story.consents_of(session, lead.id).to_dict("records")
+    assert (told["wording"], told["language"]) == ("I agree.", "es")
+    assert (told["shown_from"], told["shown_until"]) == (date(2026, 3, 1), date(2026, 9, 30))
+
+
+def test_a_wording_that_is_not_on_file_is_named_without_a_text(session: Session) -> None:
+    lead = make_lead(session)
+    make_consent(session, lead, wording_version="2019-01")
+    (told,) = lead_story.consents_of(session, lead.id).to_dict("records")
+    assert (told["wording_version"], told["wording"]) == ("2019-01", None)
+
+
+def test_a_consent_tells_until_when_its_certificate_is_claimed(session: Session) -> None:
+    lead, until = make_lead(session), now() + timedelta(days=1000)
+    make_consent(session, lead, certificate_claimed_until=until)
+    assert list(lead_story.consents_of(session, lead.id)["certificate_claimed_until"]) == [until]
+
+
+def test_a_consent_tells_how_old_it_was_at_the_newest_delivery(session: Session) -> None:
+    lead, at = make_lead(session), now()
+    make_consent(session, lead)
+    assert lead_story.consents_of(session, lead.id)["age_at_delivery_seconds"].isna().all()
+    for hours in (30, 24):
+        make_export(session, lead, make_platform(session), created_at=at - timedelta(hours=hours))
+    (age,) = lead_story.consents_of(session, lead.id)["age_at_delivery_seconds"]
+    assert age == pytest.approx(86_400, abs=60)
 
 
 def test_latest_scoring_names_its_model_and_advice(session: Session, lead: Lead) -> None:

@@ -8,6 +8,14 @@ import pytest
 DAY = "AT TIME ZONE 'America/New_York')::date"
 
 BROKEN = {
+    "the wording that a consent names is on file, and was shown on its day": f"""
+        SELECT FROM lead_consent_events e LEFT JOIN consent_wordings w ON w.version = e.wording_version
+        WHERE e.wording_version IS NOT NULL AND (w.id IS NULL
+            OR NOT ((e.occurred_at {DAY} BETWEEN w.shown_from AND coalesce(w.shown_until, 'infinity')))""",
+    "a certificate that is claimed is there, and was claimed for the time after the consent": """
+        SELECT FROM lead_consent_events
+        WHERE certificate_claimed_until <= occurred_at
+            OR (certificate_claimed_until IS NOT NULL AND certificate_url IS NULL)""",
     "revenue of a lead is the sum of its ledger": """
         SELECT FROM leads l LEFT JOIN (SELECT lead_id, sum(amount_usd) AS total
             FROM b2b_revenue_transactions GROUP BY 1) t

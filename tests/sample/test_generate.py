@@ -23,16 +23,16 @@ from tests.sample.conftest import LEADS, UNTIL, plain
 # Filled by signing in, by the worker, by importers of measured figures, or by people.
 EMPTY = {
     "nyc_market_intelligence", "platform_performance", "revenue_metrics", "rollup_stamps", "sign_in_sessions",
-    "sign_in_tickets", "user_recovery_codes", "consent_summary", "access_requests", "api_key_addresses",
-    "api_requests", "encryption_keys", "key_rotations", "one_time_links", "rate_limits", "sealed_counts",
-    "user_devices", "user_identities", "callback_reminders", "lead_quality_metrics", "lead_factor_metrics",
-    "conversation_metrics", "message_metrics", "list_downloads",
+    "sign_in_tickets", "user_recovery_codes", "consent_summary", "consent_wording_summary", "access_requests",
+    "api_key_addresses", "api_requests", "encryption_keys", "key_rotations", "one_time_links", "rate_limits",
+    "sealed_counts", "user_devices", "user_identities", "callback_reminders", "lead_quality_metrics",
+    "lead_factor_metrics", "conversation_metrics", "message_metrics", "list_downloads",
 }  # fmt: skip
 # Instants that are planned, not past.
 PLANNED = {
     ("leads", "next_callback_at"), ("lead_calls", "next_callback_at"), ("lead_exports", "next_attempt_at"),
-    ("lead_consents", "expires_at"), ("api_keys", "expires_at"), ("sign_in_sessions", "expires_at"),
-    ("list_links", "expires_at"),
+    ("lead_consents", "expires_at"), ("lead_consent_events", "certificate_claimed_until"),
+    ("api_keys", "expires_at"), ("sign_in_sessions", "expires_at"), ("list_links", "expires_at"),
 }  # fmt: skip
 # What differs from run to run: nonces, and the ids that the database gave the people.
 UNEQUAL = {

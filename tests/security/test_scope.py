@@ -42,8 +42,8 @@ LIMITED_BY_PLATFORM = {
 }  # fmt: skip
 OF_BOROUGHS = {"nyc_zip_codes", "nyc_market_intelligence"}
 OPEN_TO_ALL = {
-    "ai_models", "campaigns", "lead_sources", "nyc_demographics", "nyc_electric_rates", "nyc_figure_sources",
-    "nyc_incentives", "rollup_stamps", "saved_views", "list_settings", "users", "bulk_operations",
+    "ai_models", "campaigns", "consent_wordings", "lead_sources", "nyc_demographics", "nyc_electric_rates",
+    "nyc_figure_sources", "nyc_incentives", "rollup_stamps", "saved_views", "list_settings", "users", "bulk_operations",
 }  # fmt: skip
 OPENED = LIMITED_BY_LEAD | BETWEEN | LIMITED_BY_PLATFORM | OF_BOROUGHS | OPEN_TO_ALL | {"b2b_platforms", "audit_log"}
 OPENED |= {"lead_duplicate_candidates"}  # lies between two leads: tests/queries/test_duplicates.py
