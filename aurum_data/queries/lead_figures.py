@@ -44,9 +44,11 @@ _CAMPAIGNS = text("""
 """)
 _PLATFORMS = text("SELECT id, platform_name FROM b2b_platforms ORDER BY platform_name, id")
 _ZIPS = text("SELECT borough, zip_code FROM nyc_zip_codes ORDER BY borough, zip_code")
-# Leads are given to people who work on them.
+# Leads are given to people who work on them, who are chosen by name: of one name, the user name tells them apart.
 _PEOPLE = text("""
-    SELECT u.id, u.full_name FROM users u
+    SELECT u.id, u.full_name || CASE WHEN count(*) OVER (PARTITION BY u.full_name) > 1
+                                     THEN ' (' || u.username || ')' ELSE '' END
+    FROM users u
     WHERE u.status = 'active' AND EXISTS (
         SELECT FROM user_permissions p
         LEFT JOIN user_roles r ON r.role_id = p.role_id AND r.user_id = u.id
@@ -70,7 +72,10 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Offered:
-    """What the filters of the list offer: id -> name; ZIP codes by borough; people who work on leads."""
+    """What the filters of the list offer: id -> name; ZIP codes by borough; people who work on leads.
+
+    Names are unique.
+    """
 
     sources: dict[UUID, str]
     campaigns: dict[UUID, str]

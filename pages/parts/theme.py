@@ -45,12 +45,18 @@ _HOVER: dict[Unit, str] = {"money": "$,.2f", "number": ",.0f", "percent": ".1%",
 # Of plotly's buttons only the one that saves the picture: while the mouse is on the chart, or the keyboard on it.
 _CONFIG: dict[str, Any] = {
     "displayModeBar": "hover",
+    "displayNotifier": False,
     "modeBarButtons": [["toImage"]],
     "scrollZoom": False,
     "topojsonURL": "/app/static/",
 }
-# Streamlit's own: its page fills in fonts and colours, light or dark.
-_TEMPLATE = pio.templates[pio.templates.default].to_plotly_json()
+# The template is Streamlit's own: its page fills in colours and sizes, light or dark. A saved picture cannot have the
+# page's font, which is fetched, and text of another width would not fit: so charts use the machine's.
+_LAYOUT: dict[str, Any] = {
+    "template": pio.templates[pio.templates.default].to_plotly_json(),
+    "font": {"family": "system-ui, sans-serif"},
+    "modebar": {"color": MUTED, "activecolor": MUTED, "bgcolor": "rgba(0,0,0,0)"},
+}
 
 
 @dataclass
@@ -89,7 +95,7 @@ class Chart:
 
     def spec(self) -> dict[str, Any]:
         """What plotly.js draws."""
-        return {"data": self.data, "layout": {"template": _TEMPLATE} | self.layout}
+        return {"data": self.data, "layout": _LAYOUT | self.layout}
 
 
 def _merged(old: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
