@@ -1,4 +1,4 @@
-"""Downloads. Each is a route that asks who is there and what they may, writes it down, and keeps no file.
+"""Downloads. Each is a route that asks who is there and what they may; what leaves is written down.
 
 Not `st.download_button`: that holds the whole file in memory, at an address that answers without a cookie.
 """
