@@ -7,7 +7,6 @@ it from a route: some rows, for two minutes, for the session that asked.
 
 from __future__ import annotations
 
-import html
 import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -102,7 +101,7 @@ def send(title: str, download: Download, file_format: FileFormat, tables: Sequen
     name = f"{_slug(download.screen)}-{_slug(title)}-{moment.astimezone(NEW_YORK):%Y-%m-%d-%H%M}.{file_format}"
     address = FIGURE + str(_keep(name, download, file_format, figure_file(file_format, tables, about)))
     st.html(
-        f'<p role="status">Downloading <a href="{address}" download data-aurum-download>{html.escape(name)}</a></p>'
+        f'<p role="status">Downloading {name}</p><a hidden href="{address}" download data-aurum-download></a>'
         f'<script src="{START}"></script>',
         unsafe_allow_javascript=True,
     )

@@ -40,7 +40,7 @@ _TYPES = {
 }
 
 
-# Each link once: it stays on the page, and another may be offered beside it.
+# Each link once: it stays in the page, and another may come beside it.
 _START = """for (const link of document.querySelectorAll("a[data-aurum-download]")) {
   link.removeAttribute("data-aurum-download");
   link.click();

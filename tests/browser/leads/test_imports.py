@@ -60,6 +60,8 @@ def test_a_file_is_checked_taken_in_and_undone(imports: Page, server: Server) ->
     button(imports, "See the list of imports").click()
 
     grid = imports.get_by_test_id("stDataFrame").last
+    expect(grid.locator(".dvn-scroller")).to_be_visible(timeout=SLOW)
+    assert grid.locator(".dvn-scroller").evaluate("box => box.scrollWidth <= box.clientWidth")
     expect(grid).to_be_visible(timeout=SLOW)
     grid.click(position={"x": 12, "y": 35 + 17})
     button(imports, "Undo this import").click(timeout=SLOW)
