@@ -236,15 +236,17 @@ def test_days_of_ones_own(page: Page, server: Server) -> None:
     shows(page, "6 leads")
 
 
-def test_the_filters_stand_in_one_row(page: Page, server: Server) -> None:
+def test_filters_and_tools_have_a_row_each(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/{LIST}")
     shows(page, "6 leads")
-    first, last = (
-        box.bounding_box() for box in (page.get_by_role("combobox", name="Status"), button(page, "More filters"))
-    )
-    assert first is not None
-    assert last is not None
-    assert abs(first["y"] + first["height"] / 2 - last["y"] - last["height"] / 2) < 10
+    for first, last in (
+        (page.get_by_role("combobox", name="Status"), button(page, "More filters")),
+        (button(page, "Columns"), button(page, "Any of")),
+    ):
+        left, right = first.bounding_box(), last.bounding_box()
+        assert left is not None
+        assert right is not None
+        assert abs(left["y"] + left["height"] / 2 - right["y"] - right["height"] / 2) < 10
 
 
 def test_groups_of_conditions_are_built_shown_kept_and_removed(page: Page) -> None:
