@@ -35,7 +35,10 @@ def earned(server: Server) -> Iterator[None]:
             for owner in (None, platform):
                 make_metric(session, day, owner, sales_usd=Decimal(amount), sold_leads=10, exported_leads=20)
         session.execute(
-            text("INSERT INTO rollup_stamps (rollup, as_of, duration_ms) VALUES ('revenue_metrics', now(), 1)")
+            text(
+                "INSERT INTO rollup_stamps (rollup, as_of, duration_ms) VALUES ('revenue_metrics', now(), 1)"
+                " ON CONFLICT (rollup) DO UPDATE SET as_of = now()"
+            )
         )
         session.commit()
         yield
