@@ -26,6 +26,7 @@ from pages.parts.guard import guard
 from pages.parts.kept import Counted, kept
 from pages.parts.lead_download import list_download
 from pages.parts.lead_filters import chips, filter_bar, search_and_sort, search_note
+from pages.parts.lead_groups import groups_button
 from pages.parts.lead_list import close_lead, lead_list, open_lead
 from pages.parts.lead_neighbours import LEAD, open_own_page
 from pages.parts.lead_panel import lead_panel
@@ -126,6 +127,7 @@ def _workbench(actor: Actor) -> None:
     columns = shown_columns(mine)
     chosen = within(settled(asked, me=actor.user_id, day=today()), actor.scope_boroughs)
     with view_bar(actor, mine, LeadView(filter=asked, sort=sort, columns=columns)):
+        groups_button(offered)
         list_download(actor, chosen, sort, columns)
     chips(offered, asked)
     opened = open_lead()

@@ -17,6 +17,7 @@ from pages.parts import electric_rates, leads_behind, theme, zip_detail
 from pages.parts import format as fmt
 from pages.parts import map as city_map
 from pages.parts import table as tbl
+from pages.parts.figure_download import Download
 from pages.parts.figures import Figure, as_of, change, figure_row
 from pages.parts.filters import Period, borough_filter, period_filter
 from pages.parts.guard import guard
@@ -90,15 +91,20 @@ def page() -> None:
         since = counted.stamp.since
         fair = compared if compared and since and since <= compared.first else None
         _figures(counted, period, fair, boroughs)
+        within = "Mine" if actor.scope_boroughs is not None else "All"
+        filters = {"Boroughs": ", ".join(boroughs) or within, "Days": period.text}
+        download = Download("Market", actor, Permission.MARKET_READ, counted.stamp.as_of, filters)
+        asked = st.session_state.get("zip_code")
+        of_zip = download.also(ZIP=asked if asked in options else best or options[0])
         left, right = st.columns([5, 4])
-        with right, panel("One ZIP code"):
+        with right, panel("One ZIP code", download=of_zip):
             zip_code = _choose_zip(options, best)
             zip_detail.summary(counted, period, fair, boroughs, zip_code)
-        with left, panel("Map"):
+        with left, panel("Map", download=download):
             measure = _map(counted, period, fair, boroughs, zip_code)
-        with panel(f"Areas by {_in_words(measure)}", note=AREAS_NOTE):
+        with panel(f"Areas by {_in_words(measure)}", note=AREAS_NOTE, download=download):
             _ranking(counted, period, boroughs, measure)
-        _one_zip(counted, period, boroughs, zip_code)
+        _one_zip(counted, period, boroughs, zip_code, of_zip)
 
 
 def _filters() -> tuple[list[str], Period, Period | None]:
@@ -307,21 +313,24 @@ def _ranking(counted: Counted[Known], period: Period, boroughs: Sequence[str], m
     )
 
 
-def _one_zip(counted: Counted[Known], period: Period, boroughs: Sequence[str], zip_code: str) -> None:
+def _one_zip(
+    counted: Counted[Known], period: Period, boroughs: Sequence[str], zip_code: str, download: Download
+) -> None:
     """What is known of the chosen ZIP code, panel by panel."""
     place = one_zip(counted, zip_code)
     st.header(f"{zip_code} {fmt.plain(place.neighborhood or '')}", anchor=False)
     left, right = st.columns(2)
-    with left, panel("Who lives there"):
+    with left, panel("Who lives there", download=download):
         zip_detail.people(counted, zip_code)
-    with right, panel("What a household saves (estimate)"):
+    with right, panel("What a household saves (estimate)", download=download):
         bill = zip_row(counted, period, boroughs, zip_code)["average_monthly_bill_usd"]
         zip_detail.savings(counted, zip_code, bill)
-    with panel("Incentives today", note="Only those open today; ended ones are kept, and never shown or counted."):
+    note = "Only those open today; ended ones are kept, and never shown or counted."
+    with panel("Incentives today", note=note, download=download):
         zip_detail.incentives(counted, zip_code)
-    with panel(f"Electric rates today: {place.utility.label}"):
+    with panel(f"Electric rates today: {place.utility.label}", download=download):
         electric_rates.rates(counted, place)
-    with panel("Where the figures come from"):
+    with panel("Where the figures come from", download=download):
         zip_detail.provenance(counted, zip_code)
 
 

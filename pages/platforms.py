@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ from aurum_data.rules.identity import Permission
 from pages.parts import format as fmt
 from pages.parts import leads_behind, theme
 from pages.parts import table as tbl
+from pages.parts.figure_download import Download
 from pages.parts.figures import Figure, as_of, change, figure_row
 from pages.parts.filters import Period, period_filter
 from pages.parts.guard import guard
@@ -31,6 +33,8 @@ STATES = {
     "Stopped": "gray",
 }
 OUTCOMES = ["platform_id", "platform_name", "deliveries", "accepted", "rejected", "failed", "acceptance_rate"]
+HEALTH_NOTE = "The most urgent first. Rates are of the period chosen above."
+OUTCOMES_NOTE = f"In the period, as shares of a platform's deliveries. {NOTE}"
 CAPS_NOTE = "Leads accepted since midnight in New York, and the most a platform takes."
 
 
@@ -48,15 +52,14 @@ def page() -> None:
             return
         frame = _with_state(frame)
         _figures(counted, frame[["state", "waiting", "waiting_usd"]], period, compared)
-        with panel("Health", note="The most urgent first. Rates are of the period chosen above."):
+        days = {"Days": period.text, "Compared with": compared.text if compared else "Nothing"}
+        download = Download("Platforms", actor, Permission.PLATFORMS_READ, counted.stamp, days)
+        with panel("Health", note=HEALTH_NOTE, download=download):
             _overview(counted, frame)
         left, right = st.columns(2)
-        with (
-            left,
-            panel("What became of deliveries", note=f"In the period, as shares of a platform's deliveries. {NOTE}"),
-        ):
+        with left, panel("What became of deliveries", note=OUTCOMES_NOTE, download=download):
             _acceptance(counted, frame[OUTCOMES], period)
-        with right, panel("Caps today", note=CAPS_NOTE):
+        with right, panel("Caps today", note=CAPS_NOTE, download=replace(download, as_of=None, filters={})):
             _caps(counted, frame[["platform_name", "daily_cap", "accepted_today"]])
         name = st.pills(
             "Look at one platform",
@@ -66,7 +69,7 @@ def page() -> None:
             key="buyer",
             bind="query-params",
         )
-        platform_detail(counted, frame[frame["platform_name"] == name].iloc[0].to_dict(), period)
+        platform_detail(counted, frame[frame["platform_name"] == name].iloc[0].to_dict(), period, download)
 
 
 def _with_state(frame: pd.DataFrame) -> pd.DataFrame:
@@ -147,7 +150,7 @@ def _acceptance(counted: Counted, frame: pd.DataFrame, period: Period) -> None:
     if known.empty:
         nothing("No deliveries on these days.")
         return
-    drawn = theme.figure("percent", height=_height(known))
+    drawn = theme.figure("percent", height=_height(known)).headed("Platform")
     for label, column, colour, _ in SEGMENTS:
         drawn.add(
             "bar",
@@ -176,7 +179,7 @@ def _caps(counted: Counted, frame: pd.DataFrame) -> None:  # noqa: ARG001 - part
     if capped.empty:
         nothing("No platform has a daily cap.")
         return
-    drawn = theme.figure("number", height=_height(capped))
+    drawn = theme.figure("number", height=_height(capped)).headed("Platform")
     left = (capped["daily_cap"] - capped["accepted_today"]).clip(lower=0)
     for label, values, colour in (
         ("Accepted today", capped["accepted_today"], theme.SERIES[0]),

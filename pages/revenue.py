@@ -20,6 +20,7 @@ from aurum_data.rules.leads import LeadEvent
 from pages.parts import format as fmt
 from pages.parts import leads_behind, theme
 from pages.parts import table as tbl
+from pages.parts.figure_download import Download
 from pages.parts.figures import Figure, as_of, change, figure_row
 from pages.parts.filters import Period, period_filter, platform_filter
 from pages.parts.guard import guard
@@ -45,7 +46,9 @@ FUNNEL_NOTE = (
     "Each step counts on the day it happened, so a sale may be of a lead from before the period. "
     f"A lead may be delivered to several platforms: its list has it once. {NOTE}"
 )
-DAY_NOTE = "Click a day to open the leads sold on it."
+DAY_NOTE = "Ledger entries on the New York day they happened. Click a day to open the leads sold on it."
+PLATFORMS_NOTE = f"All platforms, whatever is chosen above. {NOTE}"
+PARTS_NOTE = "Sales + returns + adjustments = revenue, to the cent."
 
 
 def page() -> None:
@@ -59,22 +62,26 @@ def page() -> None:
             period, compared = period_filter("Last 30 days")
         with right:
             names = _names(counted)
-            platforms = [names[name] for name in platform_filter({name: name for name in names})]
+            picked = platform_filter({name: name for name in names})
+            platforms = [names[name] for name in picked]
             platforms = platforms or sorted(actor.scope_platforms or ())  # a sum of all is not theirs to see
+        days = {"Days": period.text, "Compared with": compared.text if compared else "Nothing"}
+        everything = Download("Revenue", actor, Permission.REVENUE_READ, counted.stamp, days)
+        chosen = everything.also(Platforms=", ".join(picked) or ("Mine" if platforms else "All"))
         with explained("Revenue figures"):
             as_of(counted.stamp, "days are New York's, today is not over yet")
             _figures(counted, period, compared, platforms)
         left, right = st.columns([2, 1])
-        with left, panel("Daily revenue", note=f"Ledger entries on the New York day they happened. {DAY_NOTE}"):
+        with left, panel("Daily revenue", note=DAY_NOTE, download=chosen):
             _daily(counted, period, compared, platforms)
-        with right, panel("What it is made of", note="Sales + returns + adjustments = revenue, to the cent."):
+        with right, panel("What it is made of", note=PARTS_NOTE, download=chosen):
             _made_of(counted, period, platforms)
         left, right = st.columns([2, 1])
-        with left, panel("By platform", note=f"All platforms, whatever is chosen above. {NOTE}"):
+        with left, panel("By platform", note=PLATFORMS_NOTE, download=everything):
             _by_platform(counted, period, compared)
-        with right, panel("From lead to sale", note=FUNNEL_NOTE):
+        with right, panel("From lead to sale", note=FUNNEL_NOTE, download=chosen):
             _funnel(counted, period, platforms)
-        receivables_panels(period, platforms)
+        receivables_panels(period, platforms, chosen.filters)
 
 
 def _days(period: Period) -> dict[str, Any]:
@@ -174,7 +181,7 @@ def _made_of(counted: Counted, period: Period, platforms: Sequence[UUID]) -> Non
         nothing("No figures for these days.")
         return
     amounts = [now.sales_usd, now.returns_usd, now.adjustments_usd, now.total_revenue]
-    drawn = theme.figure("money", legend=False, height=270)
+    drawn = theme.figure("money", legend=False, height=270).headed("Part", "Amount")
     drawn.add(
         "waterfall",
         x=["Sales", "Returns", "Adjustments", "Revenue"],
@@ -210,7 +217,8 @@ def _by_platform(counted: Counted, period: Period, compared: Period | None) -> N
         name: leads_behind.earned(period, LeadEvent.SOLD, [key])
         for name, key in zip(frame["platform_name"], frame["platform_id"], strict=True)
     }
-    drawn = theme.ranking(frame["platform_name"], frame["total_revenue"].astype("float64"), "money")
+    revenues = frame["total_revenue"].astype("float64")
+    drawn = theme.ranking(frame["platform_name"], revenues, "money").headed("Platform", "Revenue")
     in_order = list(sold.values())
     show_with_leads(
         counted.actor, drawn, lambda _, point: in_order[point], sold, alt="Revenue by platform", key="by_platform"
@@ -249,7 +257,9 @@ def _funnel(counted: Counted, period: Period, platforms: Sequence[UUID]) -> None
         nothing("No figures for these days.")
         return
     drawn = theme.ranking([_step(step) for step in steps.itertuples()], steps["count"], height=330)
-    drawn.update_traces(text=[fmt.number(count) for count in steps["count"]], textposition="auto")
+    drawn.headed("Step", "Count").update_traces(
+        text=[fmt.number(count) for count in steps["count"]], textposition="auto"
+    )
     leads = {STEPS[step]: _leads_of(step, period, platforms) for step in steps["step"]}
     in_order = list(leads.values())
     alt = "Leads, qualified leads, deliveries, sales and returns"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -13,6 +15,7 @@ from aurum_data.rules.health import State, Unit, Verdict
 from aurum_data.rules.identity import Permission
 from pages.parts import format as fmt
 from pages.parts import table as tbl
+from pages.parts.figure_download import Download
 from pages.parts.figures import Figure, as_of, figure_row
 from pages.parts.guard import guard
 from pages.parts.panel import explained, nothing, panel
@@ -31,7 +34,7 @@ STATES = {
 
 def page() -> None:
     """The screen."""
-    guard(Permission.SYSTEM_READ)
+    actor = guard(Permission.SYSTEM_READ)
     st.title("System", anchor=False)
     if message := st.session_state.pop("system_done", None):
         st.toast(message, icon=":material/check_circle:")
@@ -39,8 +42,8 @@ def page() -> None:
         as_of(now(), "asked of both servers just now")
         found = verdicts(get_database())
         _figures(found)
-        views = {
-            "Health": lambda: _health(found),
+        views: dict[str, Callable[[Download], None]] = {
+            "Health": lambda download: _health(found, download),
             "Servers": servers_view,
             "Statements": statements_view,
             "Indexes and tables": storage_view,
@@ -50,7 +53,7 @@ def page() -> None:
             "View", list(views), default="Health", required=True, key="view", bind="query-params",
             label_visibility="collapsed",
         )  # fmt: skip
-        views[chosen]()
+        views[chosen](Download("System", actor, Permission.SYSTEM_READ))
 
 
 def _figures(found: list[Verdict]) -> None:
@@ -91,7 +94,7 @@ def _summary(found: list[Verdict]) -> str:
     return f"{counts[State.UNKNOWN]} unknown" if counts[State.UNKNOWN] else "All well"
 
 
-def _health(found: list[Verdict]) -> None:
+def _health(found: list[Verdict], download: Download) -> None:
     with panel("What needs a look", note="Unknown is not well: the figure could not be seen."):
         poor = [verdict for verdict in found if verdict.state is not State.OK]
         if not poor:
@@ -101,7 +104,7 @@ def _health(found: list[Verdict]) -> None:
             observed = "" if verdict.observed is None else f" {_observed(verdict)}."
             advice = fmt.plain(verdict.reason or verdict.check.fix)
             st.markdown(f":{colour}-badge[{label}] **{verdict.check.title}.**{observed} {advice}")
-    with panel("All checks", note="The worst first."):
+    with panel("All checks", note="The worst first.", download=download):
         rows = [
             {
                 "state": [STATES[v.state][0]],

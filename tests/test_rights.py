@@ -59,6 +59,7 @@ ACTIONS: dict[str, set[Permission]] = {
     "duplicates.confirm_duplicate": {P.LEADS_WRITE},
     "duplicates.dismiss_duplicate": {P.LEADS_WRITE},
     "duplicates.undo_duplicate": {P.LEADS_WRITE},
+    "figure_downloads.download_figure": {next(iter(P))},  # whichever the figure's screen takes
     "freeze.freeze": {P.SYSTEM_WRITE},
     "freeze.unfreeze": {P.SYSTEM_WRITE},
     "imports.download_rejected_rows": {P.LEADS_IMPORT},

@@ -11,7 +11,7 @@ import csv
 import io
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -42,17 +42,17 @@ class CsvWriter:
     """UTF-8 with a mark, as spreadsheets want it; lines that begin with # at the end say what it is."""
 
     def __init__(self, columns: Sequence[Column]) -> None:
-        self._before = "\ufeff" + _line([column.title for column in columns])
+        self._before = "\ufeff" + csv_line([column.title for column in columns])
 
     def rows(self, rows: Sequence[Sequence[Any]]) -> bytes:
         """Lines of the rows."""
-        text = self._before + "".join(_line([_plain(value) for value in row]) for row in rows)
+        text = self._before + "".join(csv_line([csv_value(value) for value in row]) for row in rows)
         self._before = ""
         return text.encode()
 
     def end(self, about: About) -> Iterator[bytes]:
         """What the file is."""
-        yield (self._before + "".join(_line([f"# {title}", text]) for title, text in about.items())).encode()
+        yield (self._before + "".join(csv_line([f"# {title}", text]) for title, text in about.items())).encode()
 
 
 class XlsxWriter:
@@ -67,7 +67,7 @@ class XlsxWriter:
     def rows(self, rows: Sequence[Sequence[Any]]) -> bytes:
         """Nothing yet."""
         for row in rows:
-            self._sheet.append([_cell(value) for value in row])
+            self._sheet.append([workbook_value(value) for value in row])
         return b""
 
     def end(self, about: About) -> Iterator[bytes]:
@@ -152,13 +152,14 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def _line(values: Sequence[str]) -> str:
+def csv_line(values: Sequence[str]) -> str:
+    """One line of a CSV, with formulas defused."""
     out = io.StringIO()
     csv.writer(out).writerow([as_text(value) for value in values])
     return out.getvalue()
 
 
-def _plain(value: Any) -> str:
+def csv_value(value: Any) -> str:
     """A value in a CSV: New York time, yes and no, nothing for nothing."""
     if value is None:
         return ""
@@ -166,13 +167,15 @@ def _plain(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, datetime):
         return value.astimezone(NEW_YORK).isoformat(" ", "seconds")
+    if isinstance(value, float):
+        return format(Decimal(repr(value)), "f")  # never 1e-05
     return str(value)
 
 
-def _cell(value: Any) -> Any:
-    """A value in a workbook, which knows numbers and times without a zone."""
+def workbook_value(value: Any) -> Any:
+    """A value in a workbook, which knows numbers, days and times without a zone."""
     if isinstance(value, datetime):
         return value.astimezone(NEW_YORK).replace(tzinfo=None, microsecond=0)
-    if value is None or isinstance(value, (bool, int, Decimal)):
+    if value is None or isinstance(value, (bool, int, float, Decimal, date)):
         return value
     return as_text(str(value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pandas as pd
@@ -10,13 +11,17 @@ import streamlit as st
 from aurum_data.actions.core import Actor
 from aurum_data.database import get_database
 from aurum_data.queries import privacy as queries
+from aurum_data.rules.identity import Permission
 from aurum_data.rules.privacy import ConsentKind
 from pages.parts import format as fmt
 from pages.parts import theme
+from pages.parts.figure_download import Download
 from pages.parts.filters import Period, span_filter
 from pages.parts.panel import explained, nothing, panel
 from pages.parts.privacy_request import CHANNEL_NAMES, KIND_NAMES
 
+STATES_NOTE = "Leads by the state of this consent. Unproven: claimed, without evidence."
+WITHDRAWALS_NOTE = "Consents withdrawn, of every kind, by the way the person said so."
 WEEKLY_FROM_DAYS = 92  # bars of days get too thin beyond a quarter
 
 
@@ -33,9 +38,11 @@ def consent_view(actor: Actor) -> None:
     left, right = st.columns([2, 3])
     with explained("Consent"):
         figures = get_database().query(actor, queries.consent_figures, first=span.first, last=span.last, kind=kind)
-    with left, panel("Consent now", note="Leads by the state of this consent. Unproven: claimed, without evidence."):
+    download = Download("Compliance", actor, Permission.COMPLIANCE_READ)
+    kept = replace(download, as_of=figures.as_of, filters={"Consent": KIND_NAMES[kind]})
+    with left, panel("Consent now", note=STATES_NOTE, download=kept):
         _states(figures.states, figures.as_of)
-    with right, panel("Withdrawals", note="Consents withdrawn, of every kind, by the way the person said so."):
+    with right, panel("Withdrawals", note=WITHDRAWALS_NOTE, download=download.also(Days=span.text)):
         _withdrawals(figures.withdrawals, span)
 
 
@@ -48,7 +55,7 @@ def _states(states: pd.DataFrame, counted: datetime | None) -> None:
         f"{fmt.label(s)}, {fmt.percent(n / total)}"
         for s, n in zip(states["consent_state"], states["leads"], strict=True)
     ]
-    drawn = theme.ranking(names, states["leads"].tolist())
+    drawn = theme.ranking(names, states["leads"].tolist()).headed("State", "Leads")
     drawn.update_traces(text=[fmt.number(n) for n in states["leads"]], textposition="auto")
     told = ", ".join(f"{name}: {fmt.number(n)}" for name, n in zip(names, states["leads"], strict=True))
     theme.show(drawn.update_layout(height=theme.HEIGHT), alt=f"Leads by state of consent. {told}.")

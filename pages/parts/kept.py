@@ -17,6 +17,7 @@ import pickle  # only to make a key of a frame: nothing is ever loaded  # nosec 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import wraps
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 import pandas as pd
@@ -26,6 +27,7 @@ from aurum_data.actions.core import Actor
 from aurum_data.clock import today
 from aurum_data.database import get_database
 from aurum_data.errors import Renewed
+from pages.parts.figure_tables import is_gathering
 from pages.parts.filters import Period
 
 P = ParamSpec("P")
@@ -68,9 +70,17 @@ class Counted(Generic[Stamp]):
         return f"{self.stamp!r} {self.day} {rights} {limits}"
 
 
-kept = st.cache_data(
-    ttl=TTL_SECONDS,
-    max_entries=MOST_ENTRIES,
-    show_spinner=False,
-    hash_funcs={Counted: Counted.key, Period: repr, pd.DataFrame: pickle.dumps},
-)
+def kept(function: Callable[P, T]) -> Callable[P, T]:
+    """Keep what the function drew and gave. Drawn anew when its figures are gathered for a file."""
+    cached = st.cache_data(
+        ttl=TTL_SECONDS,
+        max_entries=MOST_ENTRIES,
+        show_spinner=False,
+        hash_funcs={Counted: Counted.key, Period: repr, pd.DataFrame: pickle.dumps},
+    )(function)
+
+    @wraps(function)
+    def played(*args: P.args, **kwargs: P.kwargs) -> T:
+        return function(*args, **kwargs) if is_gathering() else cached(*args, **kwargs)
+
+    return played

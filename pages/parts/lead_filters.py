@@ -29,7 +29,7 @@ from pages.parts.filters import CUSTOM, Period, borough_filter, days_filter, day
 from pages.parts.guard import guard
 from pages.parts.lead_drill import PARAMETER as HAPPENED
 from pages.parts.lead_drill import happened_now, happened_words, show_happened
-from pages.parts.lead_groups import PARAMETER, drop_group, group_words, groups_button, groups_now, show_groups
+from pages.parts.lead_groups import PARAMETER, drop_group, group_words, groups_now, show_groups
 from pages.parts.lead_labels import DUPLICATES, label
 
 T = TypeVar("T", bound=StrEnum)
@@ -100,7 +100,7 @@ def search_note(typed: str) -> None:
 
 
 def filter_bar(offered: Offered, typed: str) -> LeadFilter:
-    """All filters, the rarer ones in a popover, groups of conditions in a dialog; the filter is not settled.
+    """All filters, the rarer ones in a popover; with the groups of conditions that are set. It is not settled.
 
     Raises Invalid for a range that ends before it begins.
     """
@@ -115,7 +115,6 @@ def filter_bar(offered: Offered, typed: str) -> LeadFilter:
             more = _more(offered)
         if popover.open:
             st.session_state[SET] = {}
-        groups_button(offered)
     return replace(
         groups_now(),
         search=typed,

@@ -104,7 +104,7 @@ def write_groups() -> None:
 
 def groups_button(offered: Offered) -> None:
     """The button that opens the dialog."""
-    if st.button("Any of", icon=":material/rule:", help="Groups of conditions, joined by or"):
+    if st.button("Any of", icon=":material/rule:", type="tertiary", help="Groups of conditions, joined by or"):
         chosen = groups_now()
         draft = _Draft(chosen.groups_joined)
         for group in chosen.groups or (LeadConditions(), LeadConditions()):

@@ -8,6 +8,8 @@ from contextlib import contextmanager, suppress
 import streamlit as st
 
 from aurum_data.errors import AurumError, ConfirmationNeeded, NotAllowed, UserError
+from pages.parts.figure_download import Download, download_menu, send
+from pages.parts.figure_tables import gathering
 from pages.parts.guard import current_actor, note_denied
 from pages.parts.report import report
 
@@ -15,15 +17,28 @@ CONFIRMATION_ASKED = "_confirmation_asked"
 
 
 @contextmanager
-def panel(title: str, *, note: str | None = None, border: bool = True) -> Iterator[None]:
+def panel(
+    title: str, *, note: str | None = None, border: bool = True, download: Download | None = None
+) -> Iterator[None]:
     """A titled card. Errors inside are shown in the card: ours as they say, others as a sentence with an id.
 
-    `note` explains the title on hover.
+    `note` explains the title on hover. With `download`, a menu offers the charts and tables inside as a file.
     """
     with st.container(border=border, height="stretch"):
-        st.header(title, help=note, anchor=False)
+        if download is None:
+            st.header(title, help=note, anchor=False)
+            chosen = None
+        else:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.header(title, help=note, anchor=False)
+                chosen = download_menu(title)
         with explained(title):
-            yield
+            if download is None or chosen is None:
+                yield
+            else:
+                with gathering() as tables:
+                    yield
+                send(title, download, chosen, tables)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from aurum_data.rules.platforms import ANSWERED, FAILED, ExportStatus
 from pages.parts import format as fmt
 from pages.parts import leads_behind, theme
 from pages.parts import table as tbl
+from pages.parts.figure_download import Download
 from pages.parts.filters import Period, choice
 from pages.parts.guard import guard
 from pages.parts.kept import Counted, kept
@@ -41,25 +43,28 @@ SEGMENTS = (
     ("Rejected", "rejected", theme.WARNING, {ExportStatus.REJECTED}),
     ("Error", "failed", theme.BAD, FAILED),
 )
+ANSWERS_NOTE = "How long the platform takes to answer; 95 of 100 answers came within."
 SAID = "platform_changed"
 
 
-def platform_detail(counted: Counted, platform: dict[str, Any], period: Period) -> None:
-    """Everything about the platform chosen."""
+def platform_detail(counted: Counted, platform: dict[str, Any], period: Period, download: Download) -> None:
+    """Everything about the platform chosen. `download`: of the screen."""
     actor, key, name = counted.actor, platform["platform_id"], platform["platform_name"]
     _head(actor, platform)
+    download = replace(download, filters={"Platform": name, "Days": period.text})
     left, right = st.columns([3, 2])
-    with left, panel("Deliveries by day", note=f"By the New York day they were sent. {NOTE}"):
+    with left, panel("Deliveries by day", note=f"By the New York day they were sent. {NOTE}", download=download):
         _days(counted, key, name, period)
-    with right, panel("Answer time", note="How long the platform takes to answer; 95 of 100 answers came within."):
+    with right, panel("Answer time", note=ANSWERS_NOTE, download=download):
         _answers(counted, key, name, period)
     first, last = platforms.detail_period(period.first, period.last)
     of_platform = {"platform_id": key, "first": first, "last": last}
     span = Period(first, last)
+    now = replace(download, as_of=None).also(Days=span.text)
     left, right = st.columns(2)
-    with left, panel("Why it rejected", note=f"Reasons that the platform gave, {span.text}. {NOTE}"):
+    with left, panel("Why it rejected", note=f"Reasons that the platform gave, {span.text}. {NOTE}", download=now):
         _reasons(actor, key, span, get_database().query(actor, platforms.rejections_by_reason, **of_platform))
-    with right, panel("How deliveries failed", note=f"Errors and timeouts, {span.text}. {NOTE}"):
+    with right, panel("How deliveries failed", note=f"Errors and timeouts, {span.text}. {NOTE}", download=now):
         _errors(actor, key, span, get_database().query(actor, platforms.errors_by_code, **of_platform))
     _deliveries(key, name)
 
@@ -173,6 +178,7 @@ def _reasons(actor: Actor, key: UUID, span: Period, reasons: pd.DataFrame) -> No
         for reason in reasons["reason"]
     }
     in_order, drawn = list(leads.values()), theme.ranking(list(leads), reasons["rejections"])
+    drawn.headed("Reason", "Rejections")
     show_with_leads(actor, drawn, lambda _, point: in_order[point], leads, alt="Rejections by reason", key="reasons")
 
 
@@ -182,7 +188,7 @@ def _errors(actor: Actor, key: UUID, span: Period, errors: pd.DataFrame) -> None
         return
     leads = {_code(code): leads_behind.delivered(span, [key], FAILED, [code]) for code in errors["error_code"]}
     in_order, drawn = list(leads.values()), theme.ranking(list(leads), errors["failures"])
-    drawn.update_traces(marker={"color": theme.BAD})
+    drawn.headed("Error", "Failures").update_traces(marker={"color": theme.BAD})
     show_with_leads(
         actor, drawn, lambda _, point: in_order[point], leads, alt="Failed deliveries by kind of error", key="errors"
     )

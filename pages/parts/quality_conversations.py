@@ -14,7 +14,7 @@ from pages.parts.filters import Period, period_filter
 from pages.parts.kept import Counted, kept
 from pages.parts.lead_labels import label
 from pages.parts.panel import explained, nothing, panel
-from pages.parts.quality_scores import quality_figures, step_note, step_of
+from pages.parts.quality_scores import quality_download, quality_figures, step_note, step_of
 
 _COLOURS = {Sentiment.POSITIVE: theme.GOOD, Sentiment.NEUTRAL: theme.MUTED, Sentiment.NEGATIVE: theme.BAD}
 MOOD = "Messages of leads on the New York day they were written; positive above 0.25, negative below -0.25."
@@ -26,19 +26,22 @@ def conversations_view(actor: Actor) -> None:
     period, compared = period_filter("Last 90 days")
     counted = Counted.now(actor, lead_quality.quality_as_of)
     as_of(counted.stamp, "days are New York's, today is not over yet")
+    download = quality_download(counted, period, compared)
     with explained("Figures of conversations"):
         quality_figures(counted, period, compared, ("Conversations", "Dropped", "Mood"))
     left, right = st.columns(2)
-    with left, panel("Sentiment", note=f"Shares of messages. {MOOD} {step_note(period)}"):
+    with left, panel("Sentiment", note=f"Shares of messages. {MOOD} {step_note(period)}", download=download):
         _moods(counted, period)
-    with right, panel("Intent", note=f"What leads wanted: the most common ones. {step_note(period)}"):
+    note = f"What leads wanted: the most common ones. {step_note(period)}"
+    with right, panel("Intent", note=note, download=download):
         _intents(counted, period)
     left, right = st.columns(2)
-    with left, panel("How conversations ended", note=f"{BEGAN} {step_note(period)}"):
+    with left, panel("How conversations ended", note=f"{BEGAN} {step_note(period)}", download=download):
         _sessions(counted, period)
-    with right, panel("Where leads fell silent", note="Conversations by the turn after which no answer came."):
+    note = "Conversations by the turn after which no answer came."
+    with right, panel("Where leads fell silent", note=note, download=download):
         _drop_offs(counted, period)
-    with panel("Kinds of messages", note="Messages of the period, by who wrote them."):
+    with panel("Kinds of messages", note="Messages of the period, by who wrote them.", download=download):
         _types(counted, period)
 
 
@@ -97,7 +100,7 @@ def _drop_offs(counted: Counted, period: Period) -> None:
     chart = theme.bars(
         [f"Turn {turn}" for turn in frame["turn"]], {"Conversations": frame["conversations"].astype("float64")}
     )
-    theme.show(chart, alt="Conversations by the turn after which the lead fell silent")
+    theme.show(chart.headed("Turn"), alt="Conversations by the turn after which the lead fell silent")
 
 
 @kept
@@ -108,4 +111,4 @@ def _types(counted: Counted, period: Period) -> None:
         return
     series = {"Leads": frame["of_leads"].astype("float64"), "Agents": frame["of_agents"].astype("float64")}
     chart = theme.bars([label(kind) for kind in frame["message_type"]], series)
-    theme.show(chart, alt="Messages by kind, of leads and of agents")
+    theme.show(chart.headed("Kind"), alt="Messages by kind, of leads and of agents")

@@ -12,10 +12,12 @@ from aurum_data.actions.core import Actor
 from aurum_data.queries import lead_quality
 from aurum_data.queries.lead_filter import LeadFilter
 from aurum_data.queries.lead_quality import QualityTotals, Step
+from aurum_data.rules.identity import Permission
 from aurum_data.rules.leads import LeadQuality, quality_of
 from pages.parts import format as fmt
 from pages.parts import leads_behind, theme
 from pages.parts import table as tbl
+from pages.parts.figure_download import Download
 from pages.parts.figures import Figure, as_of, change, figure_row
 from pages.parts.filters import Period, period_filter
 from pages.parts.kept import Counted, kept
@@ -48,21 +50,28 @@ def scores_view(actor: Actor) -> None:
     period, compared = period_filter("Last 90 days")
     counted = Counted.now(actor, lead_quality.quality_as_of)
     as_of(counted.stamp, "days are New York's, today is not over yet")
+    download = quality_download(counted, period, compared)
     with explained("Figures of quality"):
         quality_figures(counted, period, compared, _SHOWN)
     left, right = st.columns(2)
-    with left, panel("Scores by tier", note=f"{SCORED} {step_note(period)} {OPENS}"):
+    with left, panel("Scores by tier", note=f"{SCORED} {step_note(period)} {OPENS}", download=download):
         _tiers(counted, period)
-    with right, panel("Acceptance by tier", note=f"{ANSWERED} {step_note(period)}"):
+    with right, panel("Acceptance by tier", note=f"{ANSWERED} {step_note(period)}", download=download):
         _acceptance(counted, period)
-    with panel("Distribution", note=f"Shares of all scorings. {SCORED} {OPENS}"):
+    with panel("Distribution", note=f"Shares of all scorings. {SCORED} {OPENS}", download=download):
         _distribution(counted, period, compared)
-    with panel("By source", note="Scorings of the period, by where the lead came from."):
+    with panel("By source", note="Scorings of the period, by where the lead came from.", download=download):
         _sources(counted, period)
-    with panel("By model version", note=f"Average score. {step_note(period)}"):
+    with panel("By model version", note=f"Average score. {step_note(period)}", download=download):
         _versions(counted, period)
-    with panel("What moved scores", note=MOVED):
+    with panel("What moved scores", note=MOVED, download=download):
         _factors(counted, period)
+
+
+def quality_download(counted: Counted, period: Period, compared: Period | None) -> Download:
+    """What files of a view of this screen say of themselves."""
+    days = {"Days": period.text, "Compared with": compared.text if compared else "Nothing"}
+    return Download("Lead quality", counted.actor, Permission.AI_READ, counted.stamp, days)
 
 
 def _totals(counted: Counted, period: Period | None) -> QualityTotals | None:
@@ -162,7 +171,7 @@ def _distribution(counted: Counted, period: Period, compared: Period | None) -> 
     named = {band_name(band): leads_behind.scored(period, [band]) for band in bands}
     show_with_leads(
         counted.actor,
-        theme.bars(list(named), shares, "percent"),
+        theme.bars(list(named), shares, "percent").headed("Score"),
         lambda curve, point: leads_behind.scored(shown[curve], [bands[point]]),
         named,
         alt="Share of scorings in each band of ten points",
@@ -230,7 +239,10 @@ def _factors(counted: Counted, period: Period) -> None:
         return
     names = [label(factor) for factor in frame["factor"]]
     chart = theme.bars(names, {"Raised": frame["raised"], "Lowered": -frame["lowered"]})
-    theme.show(chart.update_layout(barmode="relative"), alt="Points by which each factor raised and lowered scores")
+    theme.show(
+        chart.headed("Factor").update_layout(barmode="relative"),
+        alt="Points by which each factor raised and lowered scores",
+    )
     tbl.table(
         frame.assign(name=names, net=frame["raised"] - frame["lowered"]),
         {

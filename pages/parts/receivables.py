@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, cast, get_args
 from uuid import UUID, uuid4
@@ -21,6 +21,7 @@ from aurum_data.rules.revenue import PaymentMethod
 from pages.parts import format as fmt
 from pages.parts import table as tbl
 from pages.parts import theme
+from pages.parts.figure_download import Download
 from pages.parts.figures import Figure, figure_row
 from pages.parts.filters import Period, choice
 from pages.parts.guard import guard
@@ -32,29 +33,31 @@ FORM_KEY, SAID = "payment_form", "payment_recorded"
 
 
 @st.fragment
-def receivables_panels(period: Period, platforms: Sequence[UUID]) -> None:
-    """Statements; under them the payments of the period and what is owed by age."""
+def receivables_panels(period: Period, platforms: Sequence[UUID], filters: Mapping[str, str]) -> None:
+    """Statements; under them the payments of the period and what is owed by age. `filters`: in words, for files."""
     actor = guard(Permission.REVENUE_READ)
     if said := st.session_state.pop(SAID, None):
         st.toast(said, icon=":material/check_circle:")
     with explained("Money owed"):
         buckets = get_database().query(actor, receivables.ageing, today=today(), platform_ids=platforms)
-        _statements(actor, buckets, platforms)
+        download = Download("Revenue", actor, Permission.REVENUE_READ, filters={"Platforms": filters["Platforms"]})
+        _statements(actor, buckets, platforms, download)
         left, right = st.columns([2, 1])
         with left:
-            _payments(actor, period, platforms)
+            _payments(actor, period, platforms, download.also(Days=period.text))
         with right:
-            _ageing(buckets)
+            _ageing(buckets, download)
 
 
-def _ageing(buckets: pd.DataFrame) -> None:
-    with panel("Owed by age", note="Open balances by days past their due date. Disputed: argued about."):
+def _ageing(buckets: pd.DataFrame, download: Download) -> None:
+    note = "Open balances by days past their due date. Disputed: argued about."
+    with panel("Owed by age", note=note, download=download):
         if not buckets["statements"].sum():
             nothing("Nothing is owed.")
             return
         disputed = buckets["disputed_usd"].astype("float64")
         drawn = theme.ranking(buckets["bucket"], buckets["balance_usd"].astype("float64") - disputed, "money")
-        drawn.update_traces(name="Undisputed", marker={"color": theme.SERIES[0]})
+        drawn.headed("Days past due").update_traces(name="Undisputed", marker={"color": theme.SERIES[0]})
         drawn.add(
             "bar",
             x=disputed,
@@ -68,8 +71,11 @@ def _ageing(buckets: pd.DataFrame) -> None:
         theme.show(drawn, alt="Balances owed by days past due, disputed and not", key="ageing")
 
 
-def _statements(actor: Actor, buckets: pd.DataFrame, platforms: Sequence[UUID]) -> None:
-    with panel("Statements", note="One per platform and month: what its ledger entries of the month add up to."):
+def _statements(actor: Actor, buckets: pd.DataFrame, platforms: Sequence[UUID], download: Download) -> None:
+    standings = {standing: fmt.label(standing) for standing in get_args(Standing)}
+    download = download.also(Standing=standings.get(st.session_state.get("standing"), "All"))
+    note = "One per platform and month: what its ledger entries of the month add up to."
+    with panel("Statements", note=note, download=download):
         owed, disputed = buckets["balance_usd"].sum(), buckets["disputed_usd"].sum()
         late = buckets["balance_usd"].iloc[1:].sum()
         figure_row(
@@ -79,7 +85,6 @@ def _statements(actor: Actor, buckets: pd.DataFrame, platforms: Sequence[UUID]) 
                 Figure("Disputed", fmt.money(disputed), help="The part argued about."),
             ]
         )
-        standings = {standing: fmt.label(standing) for standing in get_args(Standing)}
         with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
             standing = choice("Standing", standings, key="standing", everything="All statements")
             button = st.container(width="content")
@@ -161,9 +166,10 @@ def _sentence(paid: RecordedPayment) -> str:
     return fmt.plain(f"{fmt.money(paid.amount_usd)} {verb} for {paid.statement_number}: {left}.")
 
 
-def _payments(actor: Actor, period: Period, platforms: Sequence[UUID]) -> None:
+def _payments(actor: Actor, period: Period, platforms: Sequence[UUID], download: Download) -> None:
     """Payments received in the period."""
-    with panel("Payments received", note="By the day the money arrived, whatever month it is for."):
+    note = "By the day the money arrived, whatever month it is for."
+    with panel("Payments received", note=note, download=download):
         frame = get_database().query(
             actor, receivables.payments, first=period.first, last=period.last, platform_ids=platforms
         )

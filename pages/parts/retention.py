@@ -8,14 +8,18 @@ from aurum_data.actions.core import Actor
 from aurum_data.clock import today
 from aurum_data.database import get_database
 from aurum_data.queries import privacy as queries
+from aurum_data.rules.identity import Permission
 from pages.parts import format as fmt
 from pages.parts import table as tbl
+from pages.parts.figure_download import Download
 from pages.parts.panel import panel
 
 
 def retention_view(actor: Actor) -> None:
     """The part of the screen."""
-    with panel("Retention", note="How long each kind of data is kept, and what is past its time now."):
+    download = Download("Compliance", actor, Permission.COMPLIANCE_READ)
+    note = "How long each kind of data is kept, and what is past its time now."
+    with panel("Retention", note=note, download=download):
         frame = get_database().query(actor, queries.retention_figures, today=today())
         frame["name"] = frame["data_type"].map(lambda name: fmt.label(name).replace("Ai ", "AI "))
         frame["does"] = frame["action"].map(fmt.label)

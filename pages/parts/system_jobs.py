@@ -12,6 +12,7 @@ from aurum_data.queries import system
 from aurum_data.rules.identity import Permission
 from pages.parts import format as fmt
 from pages.parts import table as tbl
+from pages.parts.figure_download import Download
 from pages.parts.figures import Figure, figure_row
 from pages.parts.guard import guard
 from pages.parts.panel import explained, nothing, panel
@@ -26,7 +27,7 @@ ROLLUPS = {
 }
 
 
-def jobs_view() -> None:
+def jobs_view(download: Download) -> None:
     """The part of the screen."""
     db = get_database()
     queue = on_node(db, "primary", system.queue_state)
@@ -41,17 +42,18 @@ def jobs_view() -> None:
             Figure("Failed within a day", fmt.number(queue.failed)),
         ]
     )
-    _tasks(on_node(db, "primary", system.tasks))
+    _tasks(on_node(db, "primary", system.tasks), download)
     _troubled(on_node(db, "primary", system.troubled_jobs))
     left, right = st.columns(2)
     with left:
-        _rollups(on_node(db, "primary", system.rollups))
+        _rollups(on_node(db, "primary", system.rollups), download)
     with right:
-        _partitions(on_node(db, "primary", system.partitions))
+        _partitions(on_node(db, "primary", system.partitions), download)
 
 
-def _tasks(frame: pd.DataFrame | None) -> None:
-    with panel("Tasks", note="Jobs that succeeded are kept for a day, others for a month."):
+def _tasks(frame: pd.DataFrame | None, download: Download) -> None:
+    note = "Jobs that succeeded are kept for a day, others for a month."
+    with panel("Tasks", note=note, download=download):
         if frame is None or frame.empty:
             nothing("Nothing has run yet. Start the worker.")
             return
@@ -106,8 +108,9 @@ def _troubled(frame: pd.DataFrame | None) -> None:
                 st.rerun()
 
 
-def _rollups(frame: pd.DataFrame | None) -> None:
-    with panel("Rollups", note="What charts read. A changed day reaches them within a minute."):
+def _rollups(frame: pd.DataFrame | None, download: Download) -> None:
+    note = "What charts read. A changed day reaches them within a minute."
+    with panel("Rollups", note=note, download=download):
         if frame is None or frame.empty:
             nothing("Nothing has been rolled up yet. Start the worker.")
             return
@@ -128,8 +131,9 @@ def _rollups(frame: pd.DataFrame | None) -> None:
         )
 
 
-def _partitions(frame: pd.DataFrame | None) -> None:
-    with panel("Partitions", note="Logs and samples are kept by month; the worker makes the coming ones."):
+def _partitions(frame: pd.DataFrame | None, download: Download) -> None:
+    note = "Logs and samples are kept by month; the worker makes the coming ones."
+    with panel("Partitions", note=note, download=download):
         if frame is None:
             nothing("The primary does not answer.")
             return

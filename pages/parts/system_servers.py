@@ -13,13 +13,14 @@ from aurum_data.queries.database_health import Server
 from pages.parts import format as fmt
 from pages.parts import table as tbl
 from pages.parts import theme
+from pages.parts.figure_download import Download
 from pages.parts.panel import nothing, panel
 
 HOURS = 6
 NAMES: dict[Node, str] = {"primary": "Primary", "replica": "Replica"}
 
 
-def servers_view() -> None:
+def servers_view(download: Download) -> None:
     """The part of the screen."""
     db = get_database()
     for column, node in zip(st.columns(2), NAMES, strict=True):
@@ -29,19 +30,20 @@ def servers_view() -> None:
                 nothing(f"The {node} does not answer.")
             else:
                 _server(server)
+    recent = download.also(Samples=f"every minute, the last {HOURS} hours")
     left, right = st.columns(2)
     with left:
-        _chart("Replica lag", "lag_seconds", "seconds", "value")
-        _chart("Transactions a second", "transactions", "number", "per_second")
+        _chart(recent, "Replica lag", "lag_seconds", "seconds", "value")
+        _chart(recent, "Transactions a second", "transactions", "number", "per_second")
     with right:
-        _chart("Connections", "connections", "number", "value")
-        _chart("Database size, MB", "database_bytes", "number", "value", scale=1 / 1024**2)
+        _chart(recent, "Connections", "connections", "number", "value")
+        _chart(recent, "Database size, MB", "database_bytes", "number", "value", scale=1 / 1024**2)
     left, right = st.columns(2)
     with left:
-        _connections()
+        _connections(download)
     with right:
-        _slots()
-        _pools()
+        _slots(download)
+        _pools(download)
 
 
 def seconds(value: float | None) -> str:
@@ -71,8 +73,8 @@ def _server(server: Server) -> None:
         shown.markdown(value)
 
 
-def _chart(title: str, metric: str, unit: theme.Unit, field: str, *, scale: float = 1.0) -> None:
-    with panel(title, note=f"Sampled every minute, the last {HOURS} hours."):
+def _chart(download: Download, title: str, metric: str, unit: theme.Unit, field: str, *, scale: float = 1.0) -> None:
+    with panel(title, note=f"Sampled every minute, the last {HOURS} hours.", download=download):
         frame = on_node(
             get_database(),
             "primary",
@@ -98,8 +100,8 @@ def _chart(title: str, metric: str, unit: theme.Unit, field: str, *, scale: floa
         theme.show(drawn, alt=f"{title} of each server over the last {HOURS} hours", key=f"samples_{metric}")
 
 
-def _connections() -> None:
-    with panel("Who is connected", note="To this database, on the primary."):
+def _connections(download: Download) -> None:
+    with panel("Who is connected", note="To this database, on the primary.", download=download):
         frame = on_node(get_database(), "primary", database_health.connections)
         if frame is None:
             nothing("The primary does not answer.")
@@ -121,8 +123,9 @@ def _connections() -> None:
         )
 
 
-def _slots() -> None:
-    with panel("Replication slots", note="The primary keeps its log until each slot has read it."):
+def _slots(download: Download) -> None:
+    note = "The primary keeps its log until each slot has read it."
+    with panel("Replication slots", note=note, download=download):
         frame = on_node(get_database(), "primary", database_health.slots)
         if frame is None:
             nothing("The primary does not answer.")
@@ -143,8 +146,8 @@ def _slots() -> None:
         )
 
 
-def _pools() -> None:
-    with panel("Connection pools", note="Of this web process."):
+def _pools(download: Download) -> None:
+    with panel("Connection pools", note="Of this web process.", download=download):
         frame = pd.DataFrame([vars(pool) for pool in pools(get_database())])
         tbl.table(
             frame,

@@ -10,10 +10,11 @@ from aurum_data.queries import database_health
 from pages.parts import format as fmt
 from pages.parts import table as tbl
 from pages.parts import theme
+from pages.parts.figure_download import Download
 from pages.parts.panel import nothing, panel
 
 
-def statements_view() -> None:
+def statements_view(download: Download) -> None:
     """The part of the screen."""
     node = st.pills(
         "Server",
@@ -31,13 +32,16 @@ def statements_view() -> None:
         nothing(f"The {node} does not answer.")
         return
     since = fmt.instant(server.statistics_since or server.started_at)
-    with panel("Statements by total time", note=f"Since {since}. Values are replaced by $1, $2."):
+    note = f"Since {since}. Values are replaced by $1, $2."
+    with panel("Statements by total time", note=note, download=download.also(Server=fmt.label(node), Since=since)):
         if frame.empty:
             nothing("No statement has been counted yet.")
             return
         top = frame.head(8)
         theme.show(
-            theme.ranking([_short(s) for s in top["statement"]], top["time_share"], "percent"),
+            theme.ranking([_short(s) for s in top["statement"]], top["time_share"], "percent").headed(
+                "Statement", "Time"
+            ),
             alt="Share of the server's time by statement",
             key="statement_shares",
         )

@@ -13,6 +13,7 @@ from aurum_data.rules.identity import Permission
 from pages.parts import format as fmt
 from pages.parts import table as tbl
 from pages.parts import theme
+from pages.parts.figure_download import Download
 from pages.parts.guard import guard
 from pages.parts.panel import explained, nothing, panel
 
@@ -20,7 +21,7 @@ MB = 1024**2
 QUEUE = ("procrastinate_", "alembic_")
 
 
-def storage_view() -> None:
+def storage_view(download: Download) -> None:
     """The part of the screen."""
     db = get_database()
     tables = on_node(db, "primary", database_health.tables)
@@ -31,17 +32,18 @@ def storage_view() -> None:
         return
     left, right = st.columns(2)
     with left:
-        _sizes(tables)
+        _sizes(tables, download)
     with right:
-        _unused(primary, replica)
-    _tables(tables)
-    _indexes(primary, replica)
+        _unused(primary, replica, download)
+    _tables(tables, download)
+    _indexes(primary, replica, download)
 
 
-def _sizes(tables: pd.DataFrame) -> None:
-    with panel("Largest tables", note="On disk, in MB. A partitioned table counts as one."):
+def _sizes(tables: pd.DataFrame, download: Download) -> None:
+    note = "On disk, in MB. A partitioned table counts as one."
+    with panel("Largest tables", note=note, download=download):
         top = tables.head(10)
-        drawn = theme.figure("number", height=max(160, 34 * len(top) + 60))
+        drawn = theme.figure("number", height=max(160, 34 * len(top) + 60)).headed("Table")
         for label, column in (("Rows", "table_bytes"), ("Indexes", "index_bytes")):
             drawn.add(
                 "bar",
@@ -60,9 +62,9 @@ def _sizes(tables: pd.DataFrame) -> None:
         theme.show(drawn, alt="The ten largest tables, rows and indexes, in MB", key="sizes")
 
 
-def _unused(primary: pd.DataFrame, replica: pd.DataFrame | None) -> None:
+def _unused(primary: pd.DataFrame, replica: pd.DataFrame | None, download: Download) -> None:
     note = "Never used on either server since their statistics began, and no rule rests on them."
-    with panel("Unused indexes", note=note):
+    with panel("Unused indexes", note=note, download=download):
         found = database_health.unused_indexes(primary, replica)
         if found.empty:
             nothing("Every index of a size that matters is used.")
@@ -81,8 +83,9 @@ def _unused(primary: pd.DataFrame, replica: pd.DataFrame | None) -> None:
         )
 
 
-def _tables(tables: pd.DataFrame) -> None:
-    with panel("Tables", note="Choose one to renew the planner's statistics of it."):
+def _tables(tables: pd.DataFrame, download: Download) -> None:
+    note = "Choose one to renew the planner's statistics of it."
+    with panel("Tables", note=note, download=download):
         shown = tables[~tables["table_name"].str.startswith(QUEUE)].reset_index(drop=True)
         chosen = tbl.pick_rows(
             shown.assign(
@@ -130,8 +133,9 @@ def _confirm(table: str) -> None:
             st.rerun()
 
 
-def _indexes(primary: pd.DataFrame, replica: pd.DataFrame | None) -> None:
-    with panel("Indexes", note="The largest first; uses since the statistics of each server began."):
+def _indexes(primary: pd.DataFrame, replica: pd.DataFrame | None, download: Download) -> None:
+    note = "The largest first; uses since the statistics of each server began."
+    with panel("Indexes", note=note, download=download):
         scans = dict(zip(replica["index_name"], replica["scans"], strict=True)) if replica is not None else {}
         tbl.table(
             primary.assign(

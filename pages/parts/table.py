@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.parts import format as fmt
+from pages.parts.figure_tables import frame_table, gather
 from pages.parts.panel import nothing
 
 Column = Any  # Streamlit's column configuration is a private TypedDict
@@ -72,6 +73,7 @@ def table(
     if frame.empty:
         nothing(empty)
         return
+    gather(lambda: frame_table(frame, columns, alt))
     st.dataframe(
         _shown(frame, columns),
         hide_index=True,
@@ -97,6 +99,7 @@ def pick_rows(
     if frame.empty:
         nothing(empty)
         return []
+    gather(lambda: frame_table(frame, columns, alt))
     state = st.dataframe(
         _shown(frame, columns),
         hide_index=True,

@@ -23,6 +23,7 @@ from aurum_data.settings import get_settings
 from pages.parts import format as fmt
 from pages.parts import table as tbl
 from pages.parts import team_leavers as leavers
+from pages.parts.figure_download import Download
 from pages.parts.figures import as_of
 from pages.parts.guard import guard
 from pages.parts.lead_labels import label
@@ -46,7 +47,7 @@ def team_view(actor: Actor) -> None:
         st.success(handed_over, icon=":material/check_circle:")
     # Names only, so without the limits of the actor; the figures are of the leads that they may see.
     people = get_database().query(None, offered).people
-    with panel("People", note=TEAM_NOTE):
+    with panel("People", note=TEAM_NOTE, download=Download("Team", actor, Permission.LEADS_ASSIGN)):
         _people(actor, people)
     left = get_database().query(actor, team.left_behind, people=list(people))
     if len(left):

@@ -6,6 +6,7 @@ built, copied and written out: 6 ms a chart, a hundred times what it takes to wr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,6 +16,9 @@ import pandas as pd
 import plotly.io as pio
 import streamlit as st
 from plotly.basedatatypes import BaseFigure
+
+from aurum_data.clock import today
+from pages.parts.figure_tables import chart_table, gather
 
 # Stand-ins that Streamlit's page replaces by the theme's chart colours, light or dark, in this order.
 SERIES = tuple(f"#{number:06d}" for number in range(1, 7))
@@ -38,17 +42,36 @@ _TICKS: dict[Unit, dict[str, str]] = {
     "seconds": {"ticksuffix": " s"},
 }
 _HOVER: dict[Unit, str] = {"money": "$,.2f", "number": ",.0f", "percent": ".1%", "seconds": ",.2f"}
-_CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False, "topojsonURL": "/app/static/"}
-# Streamlit's own: its page fills in fonts and colours, light or dark.
-_TEMPLATE = pio.templates[pio.templates.default].to_plotly_json()
+# Of plotly's buttons only the one that saves the picture: while the mouse is on the chart, or the keyboard on it.
+_CONFIG: dict[str, Any] = {
+    "displayModeBar": "hover",
+    "displayNotifier": False,
+    "modeBarButtons": [["toImage"]],
+    "scrollZoom": False,
+    "topojsonURL": "/app/static/",
+}
+# The template is Streamlit's own: its page fills in colours and sizes, light or dark. A saved picture cannot have the
+# page's font, which is fetched, and text of another width would not fit: so charts use the machine's.
+_LAYOUT: dict[str, Any] = {
+    "template": pio.templates[pio.templates.default].to_plotly_json(),
+    "font": {"family": "system-ui, sans-serif"},
+    "modebar": {"color": MUTED, "activecolor": MUTED, "bgcolor": "rgba(0,0,0,0)"},
+}
 
 
 @dataclass
 class Chart:
-    """Traces and layout, named as plotly names them. Values may be lists, arrays or columns of a frame."""
+    """Traces and layout, named as plotly names them. Values may be lists, arrays or columns of a frame.
+
+    `unit`, `across` and `measure` are for its rows as a file: what values are in, what lies along the chart (days say
+    so themselves), what a series without a name is.
+    """
 
     layout: dict[str, Any]
     data: list[dict[str, Any]] = field(default_factory=list)
+    unit: Unit = "number"
+    across: str | None = None
+    measure: str = "Value"
 
     def add(self, kind: str, **trace: Any) -> Chart:
         """Add a trace: `add("bar", x=days, y=counts)`."""
@@ -65,9 +88,14 @@ class Chart:
         self.layout = _merged(self.layout, changes)
         return self
 
+    def headed(self, across: str | None = None, measure: str = "Value") -> Chart:
+        """Say what lies along the chart, and what its only series is: headings of its rows as a file."""
+        self.across, self.measure = across, measure
+        return self
+
     def spec(self) -> dict[str, Any]:
         """What plotly.js draws."""
-        return {"data": self.data, "layout": {"template": _TEMPLATE} | self.layout}
+        return {"data": self.data, "layout": _LAYOUT | self.layout}
 
 
 def _merged(old: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
@@ -118,7 +146,8 @@ def figure(unit: Unit = "number", *, height: int = HEIGHT, legend: bool = True) 
             "xaxis": {"showgrid": False, "automargin": True},
             "yaxis": {"rangemode": "tozero", "automargin": True, "zeroline": False, **_TICKS[unit]},
             "bargap": 0.25,
-        }
+        },
+        unit=unit,
     )
 
 
@@ -183,5 +212,12 @@ def show(drawn: Chart, *, alt: str, key: str | None = None, on_pick: Callable[[]
 
     `on_pick` runs when a point is clicked, and must guard itself; `st.session_state[key]` then says which.
     """
+    gather(lambda: chart_table(drawn, alt))
     on_select = on_pick or "ignore"
-    st.plotly_chart(_Ready(drawn), key=key, config=_CONFIG, alt=alt, on_select=on_select, selection_mode="points")
+    st.plotly_chart(_Ready(drawn), key=key, config=_config(alt), alt=alt, on_select=on_select, selection_mode="points")
+
+
+def _config(alt: str) -> dict[str, Any]:
+    """Plotly's settings; a saved picture is named after what the chart shows, and the day."""
+    words = re.sub(r"[^a-z0-9]+", "-", alt.split(". ", maxsplit=1)[0].lower()).strip("-")[:80]
+    return _CONFIG | {"toImageButtonOptions": {"format": "png", "scale": 2, "filename": f"{words}-{today()}"}}

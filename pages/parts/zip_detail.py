@@ -164,7 +164,7 @@ def people(counted: Counted[Known], zip_code: str) -> None:
         theme.show(
             theme.ranking(
                 list(bands.values()), [count / whole for count in counts], "percent", height=28 * len(bands) + 40
-            ),
+            ).headed(title, "People" if title == "Age" else "Households"),
             alt=f"{title} in {place.zip_code}: "
             + ", ".join(f"{name} {fmt.percent(n / whole, 0)}" for name, n in zip(bands.values(), counts, strict=True)),
             key=f"market_{title}",

@@ -1,4 +1,4 @@
-"""Downloads. Each is a route that asks who is there and what they may, writes it down, and keeps no file.
+"""Downloads. Each is a route that asks who is there and what they may; what leaves is written down.
 
 Not `st.download_button`: that holds the whole file in memory, at an address that answers without a cookie.
 """
@@ -23,6 +23,7 @@ from aurum_data.downloads.leads import lead_file
 from aurum_data.errors import AurumError, ConfirmationNeeded, NotAllowed, NotFound, ReadOnly, UserError
 from aurum_data.rules.downloads import FileFormat
 from aurum_data.security.sessions import SESSION_COOKIE, find_actor
+from pages.parts.figure_download import FIGURE, START, fetch
 from pages.parts.guard import note_denied
 from pages.parts.import_history import REJECTED_ROWS
 from pages.parts.lead_download import LEAD_LIST
@@ -37,6 +38,14 @@ _TYPES = {
     FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     FileFormat.PARQUET: "application/vnd.apache.parquet",
 }
+
+
+# Each link once: it stays in the page, and another may come beside it.
+_START = """for (const link of document.querySelectorAll("a[data-aurum-download]")) {
+  link.removeAttribute("data-aurum-download");
+  link.click();
+}
+"""
 
 
 async def rejected_rows(request: Request) -> Response:
@@ -64,6 +73,22 @@ async def lead_list(request: Request) -> Response:
         return _streamed(lead_file(database, actor, asked), _TYPES[asked.file_format], name)
 
     return await _answer(request, file, "download of a list")
+
+
+async def figure(request: Request) -> Response:
+    """The rows of a figure that were asked for beside it."""
+    key: UUID = request.path_params["key"]
+
+    def file(actor: Actor) -> Response:
+        found = fetch(actor, key)
+        return _streamed(iter([found.content]), _TYPES[found.file_format], found.name)
+
+    return await _answer(request, file, "download of a figure")
+
+
+async def start_script(_request: Request) -> Response:
+    """The lines that begin a download which was just offered; a file, since the policy forbids inline scripts."""
+    return Response(_START, media_type="text/javascript", headers={"Cache-Control": "max-age=86400"})
 
 
 async def _answer(request: Request, file: Callable[[Actor], Response], what: str) -> Response:
@@ -102,4 +127,6 @@ def _file_name(uploaded: str) -> str:
 DOWNLOADS = [
     Route(REJECTED_ROWS + "{batch_id:uuid}", rejected_rows),
     Route(LEAD_LIST + "{download_id:uuid}", lead_list),
+    Route(FIGURE + "{key:uuid}", figure),
+    Route(START, start_script),
 ]

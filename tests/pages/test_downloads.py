@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from time import monotonic
 from uuid import UUID
 
 import httpx
@@ -17,9 +18,11 @@ from aurum_data.actions.list_downloads import ask_download
 from aurum_data.database import Database
 from aurum_data.intake.load import import_file
 from aurum_data.rules.downloads import FileFormat
-from aurum_data.rules.identity import Role
-from aurum_data.security.sessions import SESSION_COOKIE
+from aurum_data.rules.identity import Permission, Role
+from aurum_data.security.sessions import SESSION_COOKIE, find_actor
 from aurum_data.settings import PROJECT_ROOT
+from pages.parts import figure_download
+from pages.parts.figure_download import FIGURE, Download
 from pages.parts.lead_download import LEAD_LIST
 from pages.shell.downloads import DOWNLOADS, _file_name
 from pages.shell.headers import SecurityHeaders
@@ -172,3 +175,51 @@ class TestLists:
     def test_are_not_sent_to_somebody_else(self, asked: str, as_role: AsRole, monkeypatch: pytest.MonkeyPatch) -> None:
         as_role(Role.OPS)
         assert get(asked, token_of(monkeypatch)).status_code == 404
+
+
+class TestFigures:
+    @pytest.fixture
+    def asked(self, as_role: AsRole, site: Database, monkeypatch: pytest.MonkeyPatch) -> str:
+        """The address of a figure's rows that the person who is signed in asked for."""
+        as_role(Role.MANAGER)
+        return self.ask(site, monkeypatch)
+
+    def ask(self, site: Database, monkeypatch: pytest.MonkeyPatch) -> str:
+        with site.read_primary() as session:
+            actor = find_actor(session, token_of(monkeypatch), address=None)
+        assert actor is not None
+        download = Download("Revenue", actor, Permission.REVENUE_READ)
+        return FIGURE + str(figure_download._keep("revenue.csv", download, FileFormat.CSV, b"Date\r\n"))
+
+    def test_are_sent_once_to_who_asked_for_them(self, asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        token = token_of(monkeypatch)
+        answer = get(asked, token)
+        assert (answer.status_code, answer.content) == (200, b"Date\r\n")
+        assert answer.headers["content-disposition"] == 'attachment; filename="revenue.csv"'
+        assert answer.headers["cache-control"] == "no-store"
+        assert get(asked, token).status_code == 404
+
+    def test_are_not_sent_to_a_stranger(self, asked: str) -> None:
+        assert get(asked).status_code == 401
+
+    def test_are_not_sent_to_somebody_else(self, asked: str, as_role: AsRole, monkeypatch: pytest.MonkeyPatch) -> None:
+        mine = token_of(monkeypatch)
+        as_role(Role.ADMIN)
+        assert get(asked, token_of(monkeypatch)).status_code == 404
+        assert get(asked, mine).status_code == 200  # still there for who asked
+
+    def test_are_not_sent_to_who_lost_the_right(
+        self, asked: str, site: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with site.write(None) as session:
+            session.execute(text("DELETE FROM user_roles"))
+        assert get(asked, token_of(monkeypatch)).status_code == 404
+
+    def test_wait_for_a_while_only(self, asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(figure_download, "monotonic", lambda: monotonic() + figure_download.SECONDS + 1)
+        assert get(asked, token_of(monkeypatch)).status_code == 404
+
+    def test_the_oldest_make_room(self, asked: str, site: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(figure_download, "MOST", 1)
+        newer = self.ask(site, monkeypatch)
+        assert [get(one, token_of(monkeypatch)).status_code for one in (asked, newer)] == [404, 200]

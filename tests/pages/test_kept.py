@@ -23,7 +23,7 @@ from aurum_data.database import Database
 from aurum_data.queries.revenue import revenue_as_of
 from aurum_data.rules.identity import Permission, Role
 from pages.parts import format as fmt
-from pages.parts.kept import Counted
+from pages.parts.kept import Counted, kept
 from tests.factories import make_metric
 from tests.pages.conftest import AsRole
 from tests.replication import catch_up
@@ -177,14 +177,14 @@ class TestFailure:
 
 
 def kept_functions() -> list[Callable[..., Any]]:
-    found = []
+    found, played = [], kept(kept_functions).__code__
     for package in (pages, pages.parts):
         for module in pkgutil.iter_modules(package.__path__):
             loaded = importlib.import_module(f"{package.__name__}.{module.name}")
             found += [
                 value.__wrapped__
                 for value in vars(loaded).values()
-                if type(value).__name__ == "CachedFunc" and value.__module__ == loaded.__name__
+                if getattr(value, "__code__", None) is played and value.__module__ == loaded.__name__
             ]
     return [function for function in found if "counted" in inspect.signature(function).parameters]
 

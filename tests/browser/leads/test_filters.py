@@ -243,6 +243,19 @@ def test_days_of_ones_own(page: Page, server: Server) -> None:
     shows(page, "6 leads")
 
 
+def test_filters_and_tools_have_a_row_each(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/{LIST}")
+    shows(page, "6 leads")
+    for first, last in (
+        (page.get_by_role("combobox", name="Status"), button(page, "More filters")),
+        (button(page, "Columns"), button(page, "Any of")),
+    ):
+        left, right = first.bounding_box(), last.bounding_box()
+        assert left is not None
+        assert right is not None
+        assert abs(left["y"] + left["height"] / 2 - right["y"] - right["height"] / 2) < 10
+
+
 def test_groups_of_conditions_are_built_shown_kept_and_removed(page: Page) -> None:
     button(page, "Any of").click(timeout=SLOW)
     dialog = page.get_by_role("dialog")

@@ -77,6 +77,8 @@ def test_a_file_is_checked_taken_in_and_undone(imports: Page, server: Server) ->
     expect(imports.get_by_text("Landed: 2 leads. Refused: 1 rows.")).to_be_visible(timeout=SLOW)
 
     grid = imports.get_by_test_id("stDataFrame").last
+    expect(grid.locator(".dvn-scroller")).to_be_visible(timeout=SLOW)
+    assert grid.locator(".dvn-scroller").evaluate("box => box.scrollWidth <= box.clientWidth")
     expect(grid).to_be_visible(timeout=SLOW)
     first = grid.locator("canvas tr[aria-rowindex='2'] td")
     expect(first.first).to_have_text("leads.csv", timeout=SLOW)
