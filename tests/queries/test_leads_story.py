@@ -324,15 +324,6 @@ def test_waiting_counts_what_a_person_has_to_do(session: Session) -> None:
     assert waiting == lead_figures.Waiting(new=1, oldest_new=long_ago, mine=1, callbacks=1, errors=1)
 
 
-def test_people_of_one_name_are_told_apart(session: Session) -> None:
-    twins = [make_actor(session, Role.SALES) for _ in range(2)]
-    session.execute(
-        text("UPDATE users SET full_name = 'Ann Lee' WHERE id = ANY (:ids)"), {"ids": [t.user_id for t in twins]}
-    )
-    people = lead_figures.offered(session).people
-    assert [people[twin.user_id] for twin in twins] == [f"Ann Lee ({twin.username})" for twin in twins]
-
-
 def test_only_people_who_may_work_on_leads_are_offered(session: Session) -> None:
     seller, analyst = make_actor(session, Role.SALES), make_actor(session, Role.ANALYST)
     session.execute(text("SELECT 1"))
