@@ -77,8 +77,11 @@ def _withdrawals(rows: pd.DataFrame, span: Period) -> None:
         wide = wide.resample("W-MON", label="left", closed="left").sum()
     wide = wide[wide.sum().sort_values(ascending=False).index]
     series = {CHANNEL_NAMES.get(name, fmt.label(name)): wide[name].to_numpy() for name in wide}
+    drawn = theme.bars(wide.index.to_numpy(), series, stacked=True)
+    if wide.sum(axis="columns").max() < 5:  # there is no half a withdrawal
+        drawn.update_layout(yaxis={"dtick": 1})
     theme.show(
-        theme.bars(wide.index.to_numpy(), series, stacked=True),
+        drawn,
         alt=f"Withdrawals per {step} by channel, {fmt.number(rows['withdrawals'].sum())} in all.",
     )
     st.caption(f"{fmt.number(rows['withdrawals'].sum())} withdrawals, by {step}.")

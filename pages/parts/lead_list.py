@@ -84,11 +84,13 @@ def total_text(total: Count) -> str:
 
 
 def _turning(place: Place, page: LeadPage, total: Count) -> None:
-    """How many there are, and the buttons to the neighbouring pages."""
+    """How many there are, and the buttons to the neighbouring pages.
+
+    They stay to the left: the table's own tools appear over the right end of this line.
+    """
     text = total_text(total)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{text[:1].upper()}{text[1:]}** · page {place.number:,}")
-        st.space("stretch")
         st.button(
             "Previous",
             icon=":material/chevron_left:",
