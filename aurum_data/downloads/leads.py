@@ -62,6 +62,8 @@ def lead_file(database: Database, actor: Actor, asked: ListDownload) -> Iterator
         yield from writer.end(about)
         complete = True
     finally:
+        if not complete:
+            writer.drop()
         with suppress(AurumError), database.write(None) as session:
             finish_download(session, download_id=asked.download_id, rows=rows, complete=complete)
 
