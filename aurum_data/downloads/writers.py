@@ -91,7 +91,7 @@ class XlsxWriter:
         """Remove the rows: openpyxl has them in a temporary file, and would keep that until the process ends."""
         if not self._sheet.closed:
             self._sheet.close()
-            self._sheet._writer.cleanup()
+            self._sheet._writer.cleanup()  # noqa: SLF001 - it has no public way
 
 
 class ParquetWriter:
