@@ -40,6 +40,19 @@ BEGIN
     END LOOP;
     RETURN dropped;
 END $_$;
+CREATE FUNCTION public.aurum_family_refusals(lead uuid, OUT refuses boolean, OUT do_not_call boolean) RETURNS record
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+DECLARE
+    root uuid;
+BEGIN
+    SELECT coalesce(l.duplicate_of, l.id) INTO root FROM leads l
+    WHERE l.id = lead AND l.borough = ANY (string_to_array(nullif(current_setting('app.boroughs', true), ''), ','));
+    SELECT coalesce(bool_or(l.consent_state = 'withdrawn' OR l.status = 'suppressed'), false),
+           coalesce(bool_or(l.do_not_call), false)
+    INTO refuses, do_not_call FROM leads l WHERE l.id = root OR l.duplicate_of = root;
+END $$;
 CREATE FUNCTION public.aurum_lead_in_scope(lead uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public'
@@ -2329,6 +2342,10 @@ REVOKE ALL ON FUNCTION public.aurum_delivery_in_scope(lead uuid, platform uuid) 
 GRANT ALL ON FUNCTION public.aurum_delivery_in_scope(lead uuid, platform uuid) TO aurum_scoped;
 REVOKE ALL ON FUNCTION public.aurum_drop_partitions(parent text, before_month date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.aurum_drop_partitions(parent text, before_month date) TO aurum_jobs;
+REVOKE ALL ON FUNCTION public.aurum_family_refusals(lead uuid, OUT refuses boolean, OUT do_not_call boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.aurum_family_refusals(lead uuid, OUT refuses boolean, OUT do_not_call boolean) TO aurum_scoped;
+GRANT ALL ON FUNCTION public.aurum_family_refusals(lead uuid, OUT refuses boolean, OUT do_not_call boolean) TO aurum_reader;
+GRANT ALL ON FUNCTION public.aurum_family_refusals(lead uuid, OUT refuses boolean, OUT do_not_call boolean) TO aurum_app;
 REVOKE ALL ON FUNCTION public.aurum_lead_in_scope(lead uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.aurum_lead_in_scope(lead uuid) TO aurum_scoped;
 REVOKE ALL ON FUNCTION public.aurum_make_partitions(first_month date, last_month date) FROM PUBLIC;

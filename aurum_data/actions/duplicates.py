@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from aurum_data.actions.core import Actor, audit, require
-from aurum_data.actions.leads import what_changed
+from aurum_data.actions.lead_changes import what_changed
 from aurum_data.actions.selling import family_refuses, may_be_sold, taken_off_sale
 from aurum_data.errors import Conflict, Invalid, NotFound
 from aurum_data.intake.duplicates import hold_all

@@ -14,14 +14,13 @@ from sqlalchemy.orm import Session
 
 from aurum_data.actions.core import Actor, require
 from aurum_data.actions.inbox import tell
-from aurum_data.actions.lead_changes import CHANGES, TOUCH, UNTOUCHED, Change, limits
+from aurum_data.actions.lead_changes import CHANGES, TOUCH, UNTOUCHED, Change, limits, step_to
 from aurum_data.actions.lead_state import ACTIVE_ROLLUPS
-from aurum_data.actions.leads import may_be_given
+from aurum_data.actions.leads import works_in
 from aurum_data.actions.rollups import mark_changed
 from aurum_data.actions.selling import family_refuses, fit_for_sale, may_be_sold, taken_off_sale
 from aurum_data.errors import NotAllowed
 from aurum_data.intake.duplicates import hold_all
-from aurum_data.rules.geography import Borough
 from aurum_data.rules.identity import rights_of
 from aurum_data.rules.lead_changes import (
     BATCH_LEADS,
@@ -32,7 +31,7 @@ from aurum_data.rules.lead_changes import (
     BulkState,
     Refusal,
 )
-from aurum_data.rules.leads import LeadStatus, may_move
+from aurum_data.rules.leads import LeadStatus
 from aurum_data.security.rights import grants_of
 
 # The lock makes workers of one operation take turns, and whoever stops it wait for the batch under way.
@@ -205,12 +204,10 @@ def _parameters(
 ) -> dict[str, Any]:
     """What the SQL of a kind asks for, as it is now."""
     if kind is BulkKind.STATUS:
-        to = LeadStatus(arguments["to"])
-        return {"to": str(to), "from_statuses": [str(status) for status in LeadStatus if may_move(status, to)]}
+        return step_to(LeadStatus(arguments["to"]))
     if kind is BulkKind.ASSIGN:
         user_id = None if arguments["user_id"] is None else UUID(arguments["user_id"])
-        works_in = [str(b) for b in Borough if user_id is not None and may_be_given(session, user_id, b)]
-        return {"user_id": user_id, "works_in": works_in}
+        return {"user_id": user_id, "works_in": works_in(session, user_id)}
     if kind is BulkKind.DUPLICATE:
         survivor = UUID(arguments["survivor"])
         row = session.execute(_SURVIVOR, {"id": survivor}).one_or_none()

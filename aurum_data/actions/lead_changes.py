@@ -1,12 +1,13 @@
 """The rules of changes to leads as SQL, for one lead and for many: who is refused and why, and what is set.
 
 `l` is the lead as it stands. What is put together here are constants of this file; values are bound. Shared by the
-deeds of lead_state.py and, a batch at a time, of lead_bulk.py.
+deeds of leads.py, of lead_state.py and, a batch at a time, of lead_bulk.py.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +15,10 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from aurum_data.actions.core import Actor
-from aurum_data.actions.leads import what_changed
+from aurum_data.clock import NEW_YORK, today
 from aurum_data.errors import Conflict, NotFound
 from aurum_data.rules.lead_changes import MOST_TAGS, REFUSALS, BulkKind, Refusal
+from aurum_data.rules.leads import LeadStatus, may_move
 
 
 @dataclass(frozen=True)
@@ -105,9 +107,25 @@ CHANGES = {
 }
 TOUCH = "version = l.version + 1, updated_at = now(), last_activity_at = now()"
 
+# Who made the latest change: whoever left an entry in its very transaction. Not every change has one of
+# its own lead (an answer of a platform, another lead's withdrawal): then nobody is named rather than the wrong one.
+_NOW_SHOWN = text("""
+    SELECT l.status, l.updated_at, owner.full_name AS assigned_name, last.actor, last.fields
+    FROM leads l LEFT JOIN users owner ON owner.id = l.assigned_to
+    LEFT JOIN LATERAL (
+        SELECT coalesce(u.full_name, a.actor_name) AS actor, a.details -> 'fields' AS fields
+        FROM audit_log a LEFT JOIN users u ON u.id = a.actor_user_id
+        WHERE a.entity_type = 'lead' AND a.entity_id = CAST(l.id AS text) AND a.occurred_at = l.updated_at
+        UNION ALL
+        SELECT u.full_name, NULL
+        FROM bulk_operation_items i JOIN bulk_operations o ON o.id = i.operation_id JOIN users u ON u.id = o.user_ref
+        WHERE i.lead_id = l.id AND i.outcome = 'done' AND i.worked_at = l.updated_at
+        ORDER BY actor LIMIT 1) last ON true
+    WHERE l.id = :lead_id
+""")
 _JUDGE_ONE = {
     kind: text(f"""
-        SELECT l.created_at, l.qualified_at, {change.refusal} AS refusal
+        SELECT l.created_at, l.qualified_at, l.status, l.assigned_to, {change.refusal} AS refusal
         FROM leads l CROSS JOIN (SELECT CAST(:version AS integer) AS version) seen
         WHERE l.id = :lead_id FOR UPDATE OF l
     """)  # noqa: S608 - constants of this file
@@ -122,9 +140,9 @@ _CHANGE_ONE = {
 def change_one(
     session: Session, actor: Actor, kind: BulkKind, *, lead_id: UUID, version: int, **values: Any
 ) -> tuple[int, Row[Any]]:
-    """Change one lead; gives its new version, and `created_at` and `qualified_at` for the figures of these days.
+    """Change one lead; gives its new version, and what it was: created_at, qualified_at, status, assigned_to.
 
-    Raises NotFound, or Conflict with the reason of the refusal.
+    `values` are what the SQL of the kind asks for. Raises NotFound, or Conflict with the reason of the refusal.
     """
     known = {"lead_id": lead_id, "version": version, "boroughs": limits(actor)} | values
     lead = session.execute(_JUDGE_ONE[kind], known).one_or_none()
@@ -138,6 +156,33 @@ def change_one(
     return changed, lead
 
 
+def step_to(to: LeadStatus) -> dict[str, Any]:
+    """What a change of status asks for."""
+    return {"to": str(to), "from_statuses": [str(status) for status in LeadStatus if may_move(status, to)]}
+
+
 def limits(actor: Actor) -> list[str] | None:
     """The boroughs that the actor is limited to, as a parameter; None: no limit."""
     return None if actor.scope_boroughs is None else sorted(actor.scope_boroughs)
+
+
+def what_changed(session: Session, lead_id: UUID) -> str:
+    """A sentence about the change that came between, for whoever acts on what is no longer so."""
+    shown = session.execute(_NOW_SHOWN, {"lead_id": lead_id}).one()
+    who = f"{shown.actor or 'Somebody'} changed this lead at {_at(shown.updated_at)}"
+    if shown.fields:
+        who += f" ({', '.join(field.replace('_', ' ') for field in shown.fields)})"
+    owner = f"assigned to {shown.assigned_name}" if shown.assigned_name else "assigned to nobody"
+    status = _word(LeadStatus(shown.status))
+    return f"{who}: it is now {status} and {owner}. Nothing was saved; look at it again."
+
+
+def _at(instant: datetime) -> str:
+    """An instant of today by its time, "2:05 PM ET", of another day with its date: "Nov 25, 2:05 PM ET"."""
+    local = instant.astimezone(NEW_YORK)
+    clock = f"{local.hour % 12 or 12}:{local:%M %p} ET"
+    return clock if local.date() == today() else f"{local:%b} {local.day}, {clock}"
+
+
+def _word(status: LeadStatus) -> str:
+    return status.replace("_", " ")

@@ -15,7 +15,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from aurum_data.actions.core import Actor, audit, require
-from aurum_data.actions.leads import what_changed
+from aurum_data.actions.lead_changes import what_changed
 from aurum_data.actions.rollups import mark_changed
 from aurum_data.actions.selling import may_be_sold
 from aurum_data.clock import business_day

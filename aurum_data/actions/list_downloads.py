@@ -21,7 +21,7 @@ from aurum_data.actions.reveals import LONGEST_REASON
 from aurum_data.actions.security_events import record_security_event
 from aurum_data.downloads.columns import COLUMNS
 from aurum_data.errors import Invalid, NotFound
-from aurum_data.rules.downloads import FETCH_MINUTES, LARGEST_XLSX, MANY_ROWS, FileFormat
+from aurum_data.rules.downloads import FETCH_MINUTES, LARGEST_XLSX, MANY_ROWS, TOO_MANY_FOR_XLSX, FileFormat
 from aurum_data.rules.freeze import Freeze
 from aurum_data.rules.identity import Permission
 from aurum_data.rules.security_events import SecurityEventKind
@@ -97,7 +97,7 @@ def ask_download(
     if not set(kept) <= set(COLUMNS):
         raise Invalid("One of these columns is none that a file can have: choose them again.")
     if file_format is FileFormat.XLSX and about > LARGEST_XLSX:
-        raise Invalid(f"A workbook holds at most {LARGEST_XLSX:,} leads: narrow the filter, or take CSV or Parquet.")
+        raise Invalid(TOO_MANY_FOR_XLSX)
     download_id, plain = uuid7(), dict(filter)
     search = plain.pop("search", None)
     values = {

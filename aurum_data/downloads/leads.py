@@ -16,11 +16,12 @@ from aurum_data.clock import NEW_YORK, now, today
 from aurum_data.database import Database
 from aurum_data.downloads.columns import CLEAR, COLUMNS, Column
 from aurum_data.downloads.writers import WRITERS
-from aurum_data.errors import AurumError
+from aurum_data.errors import AurumError, Invalid
 from aurum_data.queries.lead_figures import offered
 from aurum_data.queries.lead_filter import LeadSort, SortKey, settled, within
 from aurum_data.queries.lead_filter_json import from_json
 from aurum_data.queries.leads import list_leads
+from aurum_data.rules.downloads import LARGEST_XLSX, TOO_MANY_FOR_XLSX, FileFormat
 from aurum_data.security.encryption import get_keyring
 from aurum_data.security.fields import SealedField
 
@@ -33,7 +34,8 @@ def lead_file(database: Database, actor: Actor, asked: ListDownload) -> Iterator
     """The file that `actions.list_downloads.begin_download` allowed.
 
     Whoever loses the right, the session or the switch on the way gets no further piece: the file stays without its
-    end. How it ended is recorded with the count of rows.
+    end. How it ended is recorded with the count of rows. Raises Invalid, before any byte, when more leads match by now
+    than a workbook holds: until here their number was estimated.
     """
     columns = [_clear(COLUMNS[name]) if asked.in_clear else COLUMNS[name] for name in asked.columns]
     writer, rows, complete = WRITERS[asked.file_format](columns), 0, False
@@ -45,6 +47,9 @@ def lead_file(database: Database, actor: Actor, asked: ListDownload) -> Iterator
     }
     try:
         for page in _pages(database, actor, asked):
+            if asked.file_format is FileFormat.XLSX and rows + len(page) > LARGEST_XLSX:
+                rows = 0  # none has left: a workbook goes out whole
+                raise Invalid(TOO_MANY_FOR_XLSX)
             rows += len(page)
             yield writer.rows([[lead[column.name] for column in columns] for lead in page])
         about = {
@@ -57,6 +62,8 @@ def lead_file(database: Database, actor: Actor, asked: ListDownload) -> Iterator
         yield from writer.end(about)
         complete = True
     finally:
+        if not complete:
+            writer.drop()
         with suppress(AurumError), database.write(None) as session:
             finish_download(session, download_id=asked.download_id, rows=rows, complete=complete)
 

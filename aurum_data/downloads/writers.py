@@ -37,6 +37,9 @@ class Writer(Protocol):
     def end(self, about: About) -> Iterator[bytes]:
         """The rest of the file."""
 
+    def drop(self) -> None:
+        """Leave nothing behind of a file that is not finished."""
+
 
 class CsvWriter:
     """UTF-8 with a mark, as spreadsheets want it; lines that begin with # at the end say what it is."""
@@ -53,6 +56,9 @@ class CsvWriter:
     def end(self, about: About) -> Iterator[bytes]:
         """What the file is."""
         yield (self._before + "".join(csv_line([f"# {title}", text]) for title, text in about.items())).encode()
+
+    def drop(self) -> None:
+        """Nothing lies anywhere."""
 
 
 class XlsxWriter:
@@ -80,6 +86,12 @@ class XlsxWriter:
             file.seek(0)
             while piece := file.read(PIECE):
                 yield piece
+
+    def drop(self) -> None:
+        """Remove the rows: openpyxl has them in a temporary file, and would keep that until the process ends."""
+        if not self._sheet.closed:
+            self._sheet.close()
+            self._sheet._writer.cleanup()  # noqa: SLF001 - it has no public way
 
 
 class ParquetWriter:
@@ -115,6 +127,9 @@ class ParquetWriter:
         self._writer.add_key_value_metadata(dict(about))
         self._writer.close()
         yield self._out.taken()
+
+    def drop(self) -> None:
+        """Nothing lies anywhere."""
 
 
 class _Drain(io.RawIOBase):

@@ -25,17 +25,26 @@ _MEMBERS = text("""
     FROM leads l LEFT JOIN lead_sources s ON s.id = l.source_id
     WHERE l.id = :root OR l.duplicate_of = :root ORDER BY survivor DESC, l.created_at, l.id
 """)
+# What one of them refused counts for all, whether or not the reader may see that one: aurum_family_refusals tells
+# people limited to boroughs of those beyond their limits, and nobody else anything (decision 0006).
 _TOGETHER = text("""
-    SELECT count(*) AS leads, sum(conversation_count)::int AS messages, sum(export_count)::int AS deliveries,
-           sum(total_revenue_earned) AS revenue_usd, bool_or(do_not_call) AS do_not_call,
-           bool_or(consent_state = 'withdrawn' OR status = 'suppressed') AS refuses
-    FROM leads WHERE id = :root OR duplicate_of = :root
+    SELECT seen.leads, seen.messages, seen.deliveries, seen.revenue_usd,
+           seen.do_not_call OR beyond.do_not_call AS do_not_call, seen.refuses OR beyond.refuses AS refuses
+    FROM (SELECT count(*) AS leads, sum(conversation_count)::int AS messages, sum(export_count)::int AS deliveries,
+                 sum(total_revenue_earned) AS revenue_usd, bool_or(do_not_call) AS do_not_call,
+                 bool_or(consent_state = 'withdrawn' OR status = 'suppressed') AS refuses
+          FROM leads WHERE id = :root OR duplicate_of = :root) seen
+    CROSS JOIN aurum_family_refusals(CAST(:lead_id AS uuid)) beyond
 """)
 
 
 @dataclass(frozen=True)
 class Together:
-    """What a lead and its family come to. `refuses`: one of them withdrew consent, which counts for all."""
+    """What a lead and its family come to, as far as the reader may see them.
+
+    `refuses`: one of them withdrew consent, `do_not_call`: one asked not to be called. Each counts for all, and is of
+    the whole family, also of members beyond the reader's limits.
+    """
 
     survivor_id: UUID
     leads: int
@@ -58,7 +67,7 @@ def together(session: Session, lead_id: UUID) -> Together:
     root = session.scalar(_ROOT, {"lead_id": lead_id})
     if root is None:
         raise NotFound("There is no lead with this id.")
-    return Together(root, *session.execute(_TOGETHER, {"root": root}).one())
+    return Together(root, *session.execute(_TOGETHER, {"root": root, "lead_id": lead_id}).one())
 
 
 @needs(Permission.LEADS_READ)

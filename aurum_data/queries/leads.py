@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -159,6 +160,14 @@ def count_leads(session: Session, filter: LeadFilter, cap: int = COUNT_CAP) -> C
     plan = session.scalar(_sql("EXPLAIN (FORMAT JSON)", query.selected("l.id", query.found)), query.values)
     plans = json.loads(plan) if isinstance(plan, str) else plan
     return Count(max(value, int(plans[0]["Plan"]["Plan Rows"])), exact=False)
+
+
+@needs(Permission.LEADS_READ)
+def count_matching(session: Session, filter: LeadFilter, leads: Collection[UUID]) -> int:  # noqa: A002
+    """How many of these leads match."""
+    query = _parts(session, filter)
+    found = query.selected("l.id", [*query.found, "l.id = ANY (:chosen)"])
+    return session.scalar(_sql("SELECT count(*) FROM (", found, ") l"), query.values | {"chosen": list(leads)}) or 0
 
 
 @needs(Permission.LEADS_READ)

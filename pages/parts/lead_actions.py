@@ -7,6 +7,7 @@ sent from it arrives, and what was typed into it is not lost.
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 import streamlit as st
@@ -21,6 +22,7 @@ from aurum_data.rules.identity import Permission
 from aurum_data.rules.leads import TRANSITIONS, LeadStatus
 from pages.parts.guard import guard
 from pages.parts.lead_labels import label
+from pages.parts.lead_selection import renew_selected
 from pages.parts.lead_state import Form, restore_button, state_popovers
 from pages.parts.panel import explained
 
@@ -35,7 +37,7 @@ def act(actor: Actor, lead: LeadRecord) -> None:
     seen: LeadRecord = st.session_state.get(SEEN, lead)
     st.session_state[SEEN] = lead
     seen = seen if seen.id == lead.id else lead
-    form = Form(lead, seen.version, f"{lead.id}_{st.session_state.get(SAVED, 0)}", _done)
+    form = Form(lead, seen.version, f"{lead.id}_{st.session_state.get(SAVED, 0)}", partial(_done, lead.id))
     if done := st.session_state.pop(DONE, None):
         st.toast(done, icon=":material/check:")
     elif closed := _closed_meanwhile(seen, lead):  # the form that was sent is not drawn any more
@@ -76,8 +78,9 @@ def _status_form(form: Form) -> None:
         actor = guard(Permission.LEADS_WRITE)
         with explained("Change status"):
             with get_database().write(actor) as session:
-                actions.change_status(session, actor, lead_id=lead.id, version=form.version, to=to, reason=reason)
-            _done(f"Status changed to {label(to).lower()}.")
+                seen = {"lead_id": lead.id, "version": form.version}
+                version = actions.change_status(session, actor, **seen, to=to, reason=reason)
+            form.done(f"Status changed to {label(to).lower()}.", version)
 
 
 def _assign_form(form: Form) -> None:
@@ -94,8 +97,9 @@ def _assign_form(form: Form) -> None:
         actor = guard(Permission.LEADS_ASSIGN)
         with explained("Assign"):
             with get_database().write(actor) as session:
-                actions.assign(session, actor, lead_id=lead.id, version=form.version, user_id=people[name])
-            _done("Nobody has this lead now." if name == _NOBODY else f"Assigned to {name}.")
+                seen = {"lead_id": lead.id, "version": form.version}
+                version = actions.assign(session, actor, **seen, user_id=people[name])
+            form.done("Nobody has this lead now." if name == _NOBODY else f"Assigned to {name}.", version)
 
 
 def _note_form(form: Form) -> None:
@@ -107,11 +111,13 @@ def _note_form(form: Form) -> None:
         with explained("Add note"):
             with get_database().write(actor) as session:
                 actions.add_note(session, actor, lead_id=form.lead.id, body=body)
-            _done("Note saved.")
+            form.done("Note saved.", None)
 
 
-def _done(sentence: str) -> None:
+def _done(lead_id: UUID, sentence: str, version: int | None) -> None:
     """Draw the screen again with what was saved, and say so; its forms are empty again."""
+    if version is not None:
+        renew_selected(lead_id, version)
     st.session_state[DONE] = sentence
     st.session_state[SAVED] = st.session_state.get(SAVED, 0) + 1
     st.rerun()

@@ -17,7 +17,7 @@ from aurum_data.errors import Invalid
 from aurum_data.queries.bulk_changes import chosen_leads
 from aurum_data.queries.lead_figures import offered
 from aurum_data.queries.lead_filter import LeadFilter
-from aurum_data.queries.leads import matching_versions
+from aurum_data.queries.leads import count_matching, matching_versions
 from aurum_data.rules.lead_changes import IN_BACKGROUND_FROM, LONGEST_TAG, MOST_LEADS, RIGHTS, BulkKind
 from aurum_data.rules.leads import TRANSITIONS, LeadStatus
 from pages.parts import format as fmt
@@ -57,7 +57,9 @@ def selection_bar(actor: Actor, chosen: LeadFilter, total_text: str, total: int)
     if not allowed or not count:
         return bool(allowed)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="selection_bar"):
-        st.markdown(f":material/check_box: **{count:,} selected**", width="content")
+        away = count - get_database().query(actor, count_matching, chosen, list(selected()))
+        not_here = f", {away:,} of them not in this list" if away else ""
+        st.markdown(f":material/check_box: **{count:,} selected**{not_here}", width="content")
         # On the left: the table's own toolbar covers what is above its right end.
         kind = st.menu_button(
             "Change", allowed, format_func=NAMES.__getitem__, icon=":material/edit:", type="primary", key="bulk_menu"

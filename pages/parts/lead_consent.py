@@ -7,6 +7,7 @@ import streamlit as st
 
 from aurum_data.actions.core import Actor
 from aurum_data.database import get_database
+from aurum_data.queries.lead_family import together
 from aurum_data.queries.lead_record import LeadRecord
 from aurum_data.queries.lead_story import consents_of
 from pages.parts import format as fmt
@@ -19,7 +20,16 @@ ENDS = {"expires_at": tbl.instant("Valid until (ET)"), "withdrawn_at": tbl.insta
 
 
 def lead_consent(actor: Actor, lead: LeadRecord) -> None:
-    """One row per kind of consent; a survivor's has those of its duplicates, since a withdrawal counts for all."""
+    """One row per kind of consent; a survivor's has those of its duplicates, since a withdrawal counts for all.
+
+    That one of the family withdrew it is said also when its rows stand elsewhere, or beyond the person's limits.
+    """
+    family = get_database().query(actor, together, lead.id)
+    if family.refuses and lead.consent_state != "withdrawn":
+        st.warning(
+            "Another lead of this person withdrew consent. That counts for all of them, so this one may not be sold.",
+            icon=":material/block:",
+        )
     frame = get_database().query(actor, consents_of, lead.id)
     if frame.empty:
         nothing("No consent of this lead is on record, so it may not be sold.")

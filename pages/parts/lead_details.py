@@ -19,6 +19,7 @@ from aurum_data.rules.leads import Ownership, PropertyType, RoofType
 from pages.parts.guard import guard
 from pages.parts.lead_actions import DONE
 from pages.parts.lead_labels import label
+from pages.parts.lead_selection import renew_selected
 from pages.parts.panel import explained
 
 BEGUN = "lead_editing"  # the lead as it was when the person began to edit it
@@ -66,7 +67,8 @@ def _save(begun: LeadRecord, typed: dict[Detail, str]) -> None:
     before = shown(begun)
     changed = {detail: value for detail, value in typed.items() if value.strip() != before[detail]}
     with get_database().write(actor) as session:
-        change_details(session, actor, lead_id=begun.id, version=begun.version, typed=changed)
+        version = change_details(session, actor, lead_id=begun.id, version=begun.version, typed=changed)
+    renew_selected(begun.id, version)
     del st.session_state[BEGUN]
     st.session_state[DONE] = "Details saved." if changed else "Nothing was changed."
     st.rerun()

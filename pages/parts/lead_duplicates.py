@@ -23,6 +23,7 @@ from pages.parts.lead_labels import label
 from pages.parts.lead_markup import facts
 from pages.parts.panel import explained, nothing
 
+_WITHIN = " within your boroughs"
 _UNDO, _UNDO_ICON = "Not a duplicate after all", ":material/undo:"
 
 
@@ -45,7 +46,7 @@ def lead_duplicates(actor: Actor, lead: LeadRecord) -> None:
     if len(members) > 1:
         _family(actor, lead, members)
     elif pairs.empty:
-        nothing("No other lead is known to be the same person.")
+        nothing(f"No other lead{_WITHIN if actor.is_scoped else ''} is known to be the same person.")
 
 
 def _waiting(actor: Actor, lead: LeadRecord, pairs: pd.DataFrame) -> None:
@@ -74,6 +75,8 @@ def _other(pair: dict[str, Any], lead: LeadRecord) -> str:
 def _family(actor: Actor, lead: LeadRecord, frame: pd.DataFrame) -> None:
     st.markdown("### Leads of the same person")
     st.caption("The survivor stands for all of them; nothing is moved or deleted.")
+    if actor.is_scoped:
+        st.caption(f"Listed and counted are leads{_WITHIN}. What one of the others refused counts here too.")
     sums = get_database().query(actor, together, lead.id)
     facts(
         [

@@ -54,12 +54,12 @@ def lead_list(actor: Actor, chosen: LeadFilter, sort: LeadSort, columns: tuple[s
     else:
         total = database.query(actor, count_leads, chosen)
     _turning(place, page, total)
+    may_change = selection_bar(actor, chosen, total_text(total), total.value)
     if page.frame.empty:
         hidden = chosen.search and not chosen.include_inactive
         left_out = " Deactivated leads are left out: 'More filters' shows them." if hidden else ""
         nothing(f"No leads match. Remove a filter, or search for something else.{left_out}")
         return
-    may_change = selection_bar(actor, chosen, total_text(total), total.value)
     _grid(page.frame, beside_a_lead(columns) if narrow else columns, selectable=may_change)
 
 

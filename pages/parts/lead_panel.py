@@ -67,7 +67,7 @@ def _head(lead: LeadRecord, family: Together, doubt: str | None) -> None:
             "Deactivated": not lead.is_active,
             "Erased": lead.erased_at is not None,
             "Do not call": family.do_not_call,
-            "Consent withdrawn by a duplicate": family.refuses and lead.consent_state != "withdrawn",
+            "Consent withdrawn on another lead": family.refuses and lead.consent_state != "withdrawn",
             "Duplicate": lead.duplicate_of is not None,
             "Delivery failed": lead.has_export_error,
             "Not sellable": not lead.sellable,

@@ -35,6 +35,12 @@ def select_all(leads: dict[UUID, int]) -> None:
     st.session_state[_ROUND] = selection_round() + 1
 
 
+def renew_selected(lead: UUID, version: int) -> None:
+    """A selected lead that the person changed themselves stays selected, as they left it."""
+    if lead in selected():
+        st.session_state[_SELECTED] = selected() | {lead: version}
+
+
 def clear_selection() -> None:
     """Select nothing (a callback too)."""
     guard(Permission.LEADS_READ)

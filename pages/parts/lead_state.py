@@ -25,7 +25,7 @@ class Form:
     lead: LeadRecord
     version: int  # of the lead as the person saw it
     key: str  # ends the key of each form
-    done: Callable[[str], None]  # draws the screen again and says what was saved
+    done: Callable[[str, int | None], None]  # says what was saved; takes the new version, if there is one
 
 
 def state_popovers(actor: Actor, form: Form) -> None:
@@ -48,8 +48,8 @@ def restore_button(actor: Actor, form: Form) -> None:
         actor = guard(Permission.LEADS_DEACTIVATE)
         with explained("Restore"):
             with get_database().write(actor) as session:
-                actions.restore(session, actor, lead_id=form.lead.id, version=form.version)
-            form.done("The lead is back in the lists.")
+                version = actions.restore(session, actor, lead_id=form.lead.id, version=form.version)
+            form.done("The lead is back in the lists.", version)
 
 
 def _add_form(form: Form) -> None:
@@ -60,8 +60,8 @@ def _add_form(form: Form) -> None:
         actor = guard(Permission.LEADS_WRITE)
         with explained("Tags"):
             with get_database().write(actor) as session:
-                actions.add_tag(session, actor, lead_id=form.lead.id, version=form.version, tag=tag)
-            form.done("Tag added.")
+                version = actions.add_tag(session, actor, lead_id=form.lead.id, version=form.version, tag=tag)
+            form.done("Tag added.", version)
 
 
 def _remove_form(form: Form) -> None:
@@ -72,8 +72,8 @@ def _remove_form(form: Form) -> None:
         actor = guard(Permission.LEADS_WRITE)
         with explained("Tags"):
             with get_database().write(actor) as session:
-                actions.remove_tag(session, actor, lead_id=form.lead.id, version=form.version, tag=tag)
-            form.done("Tag taken off.")
+                version = actions.remove_tag(session, actor, lead_id=form.lead.id, version=form.version, tag=tag)
+            form.done("Tag taken off.", version)
 
 
 def _deactivate_form(form: Form) -> None:
@@ -85,5 +85,6 @@ def _deactivate_form(form: Form) -> None:
         actor = guard(Permission.LEADS_DEACTIVATE)
         with explained("Deactivate"):
             with get_database().write(actor) as session:
-                actions.deactivate(session, actor, lead_id=form.lead.id, version=form.version, reason=reason)
-            form.done("The lead is deactivated.")
+                seen = {"lead_id": form.lead.id, "version": form.version}
+                version = actions.deactivate(session, actor, **seen, reason=reason)
+            form.done("The lead is deactivated.", version)

@@ -49,7 +49,7 @@ def test_only_the_steps_of_the_rules_can_be_taken(
         session.refresh(lead)
         assert lead.status == to
     else:
-        with pytest.raises(Conflict, match="by hand"):
+        with pytest.raises(Conflict, match="so already" if to is before else "by hand"):
             change_status(session, seller, lead_id=lead.id, version=1, to=to)
         assert rows(session, "lead_status_history", lead) == []
 
@@ -124,8 +124,14 @@ def test_a_lead_is_given_to_a_person_and_taken_back(session: Session, seller: Ac
 
 def test_a_lead_is_not_given_to_somebody_who_cannot_work_on_it(session: Session, seller: Actor, lead: Lead) -> None:
     for user_id in (make_actor(session, Role.ANALYST).user_id, uuid4()):
-        with pytest.raises(Invalid, match="cannot work on leads"):
+        with pytest.raises(Conflict, match="cannot work on leads"):
             assign(session, seller, lead_id=lead.id, version=1, user_id=user_id)
+
+
+def test_a_lead_is_not_given_to_who_has_it(session: Session, seller: Actor, lead: Lead) -> None:
+    assign(session, seller, lead_id=lead.id, version=1, user_id=seller.user_id)
+    with pytest.raises(Conflict, match="so already"):
+        assign(session, seller, lead_id=lead.id, version=2, user_id=seller.user_id)
 
 
 def test_a_note_is_kept_with_its_author(session: Session, seller: Actor, lead: Lead) -> None:
@@ -143,9 +149,10 @@ def test_an_empty_or_endless_note_is_refused(session: Session, seller: Actor, le
 
 @pytest.fixture
 def reachable(session: Session, keyring: Keyring) -> Lead:
-    """A lead with a phone number and no email."""
-    lead_id = uuid4()
-    return make_lead(session, id=lead_id, phone_encrypted=keyring.seal("leads.phone", lead_id, "+16465550123"))
+    """A lead of somebody, with a phone number and no email."""
+    lead_id, whose = uuid4(), make_actor(session, Role.SALES).user_id
+    phone = keyring.seal("leads.phone", lead_id, "+16465550123")
+    return make_lead(session, id=lead_id, assigned_to=whose, phone_encrypted=phone)
 
 
 def test_contact_data_is_shown_for_a_reason_that_is_recorded(session: Session, seller: Actor, reachable: Lead) -> None:
@@ -217,7 +224,7 @@ def test_a_lead_is_given_to_somebody_limited_only_within_their_limits(
     other = make_actor(session, Role.SALES).user_id
     limits = text("UPDATE user_roles SET scope_boroughs = :boroughs WHERE user_id = :id")
     session.execute(limits, {"boroughs": ["Queens"], "id": other})
-    with pytest.raises(Invalid, match=lead.borough):
+    with pytest.raises(Conflict, match="cannot work on leads in this borough"):
         assign(session, seller, lead_id=lead.id, version=1, user_id=other)
     session.execute(limits, {"boroughs": ["Queens", lead.borough], "id": other})
     assert assign(session, seller, lead_id=lead.id, version=1, user_id=other) == 2

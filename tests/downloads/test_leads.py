@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +19,7 @@ from aurum_data.actions.list_downloads import ask_download, begin_download
 from aurum_data.database import Database
 from aurum_data.downloads import leads as downloads
 from aurum_data.downloads.leads import lead_file
-from aurum_data.errors import NotAllowed
+from aurum_data.errors import Invalid, NotAllowed
 from aurum_data.rules.downloads import FileFormat
 from aurum_data.rules.geography import Borough
 from aurum_data.rules.identity import Role
@@ -146,6 +147,18 @@ def test_one_that_is_broken_off_is_recorded_so(db: Database, olga: Actor) -> Non
     next(coming)
     coming.close()  # type: ignore[attr-defined]
     assert outcome(db) == (2, False)
+
+
+@pytest.mark.parametrize(("largest", "rows"), [(4, 0), (5, 5)])
+def test_a_workbook_that_grows_too_large_is_refused_whole(
+    db: Database, olga: Actor, monkeypatch: pytest.MonkeyPatch, largest: int, rows: int
+) -> None:
+    monkeypatch.setattr(downloads, "LARGEST_XLSX", largest)
+    coming, left = pieces(db, olga, file_format=FileFormat.XLSX), b""
+    with nullcontext() if rows else pytest.raises(Invalid, match="A workbook holds at most"):
+        for piece in coming:
+            left += piece
+    assert (outcome(db), bool(left)) == ((rows, bool(rows)), bool(rows))
 
 
 def test_searches_are_files_too(db: Database, olga: Actor) -> None:

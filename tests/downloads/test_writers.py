@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import tempfile
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -79,3 +81,25 @@ def test_bytes_come_as_the_rows_come(kind: FileFormat):
     first, second = writer.rows(ROWS * 100), writer.rows(ROWS * 100)
     assert len(first) > 0
     assert len(second) > 0
+
+
+@pytest.mark.parametrize("kind", FileFormat)
+def test_a_file_that_is_not_finished_leaves_nothing_behind(
+    kind: FileFormat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    writer = WRITERS[kind](COLUMNS)
+    writer.rows(ROWS)
+    writer.drop()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_workbook_that_was_sent_in_part_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    writer = WRITERS[FileFormat.XLSX](COLUMNS)
+    writer.rows(ROWS)
+    rest = writer.end(ABOUT)
+    next(rest)
+    rest.close()  # type: ignore[attr-defined]
+    writer.drop()
+    assert list(tmp_path.iterdir()) == []

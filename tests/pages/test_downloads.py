@@ -169,6 +169,16 @@ class TestLists:
         get(asked, token)
         assert get(asked, token).status_code == 404
 
+    def test_a_workbook_that_would_be_too_large_is_refused_in_a_sentence(
+        self, asked: str, site: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("aurum_data.downloads.leads.LARGEST_XLSX", 0)
+        with site.write(None) as session:
+            session.execute(text("UPDATE list_downloads SET file_format = 'xlsx'"))
+        answer = get(asked, token_of(monkeypatch))
+        assert (answer.status_code, answer.text.split(":")[0]) == (400, "A workbook holds at most 100,000 leads")
+        assert "content-disposition" not in answer.headers
+
     def test_are_not_sent_to_a_stranger(self, asked: str) -> None:
         assert get(asked).status_code == 401
 

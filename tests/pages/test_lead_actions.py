@@ -30,6 +30,22 @@ def actions_of(lead_id: str) -> None:
     act(actor, get_database().query(actor, get_lead, UUID(lead_id)))
 
 
+def details_of(lead_id: str) -> None:
+    from uuid import UUID
+
+    from aurum_data.database import get_database
+    from aurum_data.queries.lead_record import get_lead
+    from aurum_data.rules.identity import Permission
+    from pages.parts.guard import guard
+    from pages.parts.lead_details import details_form, edit_button, is_edited
+
+    actor = guard(Permission.LEADS_READ)
+    lead = get_database().query(actor, get_lead, UUID(lead_id))
+    edit_button(actor, lead)
+    if is_edited(actor, lead):
+        details_form(lead)
+
+
 def call_of(lead_id: str) -> None:
     from uuid import UUID
 
@@ -79,6 +95,41 @@ def test_who_sends_a_form_is_told_what_changed_meanwhile(site: Database, lead: U
     with site.read_primary() as session:
         row = session.execute(text("SELECT status, assigned_to, tags, is_active FROM leads")).one()
     assert row == ("qualified", None, [], True)
+
+
+@pytest.mark.parametrize(
+    ("button", "version"),
+    [("Save status", 2), ("Save assignment", 2), ("Add tag", 2), ("Deactivate lead", 2), ("Save note", 1)],
+)
+def test_a_selected_lead_stays_selected_as_one_left_it_oneself(
+    site: Database, lead: UUID, button: str, version: int
+) -> None:
+    with site.write(None) as session:
+        session.execute(text("UPDATE leads SET assigned_to = :id"), {"id": make_actor(session, Role.SALES).user_id})
+    app = AppTest.from_function(actions_of, args=(str(lead),))
+    app.session_state["leads_selected"] = {lead: 1}
+    app.run(timeout=60)
+    named(app.selectbox, "Assigned to").select("Nobody")
+    named(app.text_input, "New tag").input("solar fair")
+    named(app.text_input, "Reason").input("Test entry")
+    named(app.text_area, "Note").input("Call back")
+    press(app, button)
+    assert list(app.warning) == []
+    assert app.session_state["leads_selected"] == {lead: version}
+
+
+def test_a_selected_lead_stays_selected_as_one_corrected_it(site: Database, lead: UUID) -> None:
+    app = AppTest.from_function(details_of, args=(str(lead),))
+    app.session_state["leads_selected"] = {lead: 1}
+    press(app.run(timeout=60), "Edit details")
+    named(app.text_input, "City").input("Astoria")
+    press(app, "Save details")
+    assert app.session_state["leads_selected"] == {lead: 2}
+
+
+def test_a_lead_that_was_not_selected_is_not_selected_by_a_change(site: Database, lead: UUID) -> None:
+    app = press(shown(actions_of, lead), "Save status")
+    assert "leads_selected" not in app.session_state
 
 
 def test_what_was_typed_stays_until_it_is_saved(site: Database, lead: UUID) -> None:

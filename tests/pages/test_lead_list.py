@@ -50,3 +50,13 @@ def test_a_search_that_finds_nothing_says_that_deactivated_leads_are_left_out(si
         lead = make_lead(session, is_active=False)
     app = AppTest.from_function(script, args=(str(lead.id),)).run(timeout=60)
     assert "Deactivated leads are left out" in app.caption[-1].value
+
+
+def test_what_is_selected_is_said_also_when_nothing_matches(site: Database, as_role: AsRole) -> None:
+    as_role(Role.SALES)
+    with site.write(None) as session:
+        lead = make_lead(session)
+    app = AppTest.from_function(script, args=("Nobody of this name",))
+    app.session_state["leads_selected"] = {lead.id: 1}
+    app.run(timeout=60)
+    assert ":material/check_box: **1 selected**, 1 of them not in this list" in [one.value for one in app.markdown]

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from aurum_data.database import Database
+from aurum_data.rules.geography import Borough
 from aurum_data.rules.identity import Role
 from tests.factories import make_lead
 from tests.pages.conftest import AsRole
@@ -21,6 +22,29 @@ def bar() -> None:
     from pages.parts.lead_bulk import selection_bar
 
     selection_bar(guard(Permission.LEADS_READ), LeadFilter(), "3 leads", 3)
+
+
+def of_queens() -> None:
+    """The bar above a list of the leads in Queens."""
+    from aurum_data.queries.lead_filter import LeadFilter
+    from aurum_data.rules.geography import Borough
+    from aurum_data.rules.identity import Permission
+    from pages.parts.guard import guard
+    from pages.parts.lead_bulk import selection_bar
+
+    selection_bar(guard(Permission.LEADS_READ), LeadFilter(boroughs=(Borough.QUEENS,)), "1 lead", 1)
+
+
+def test_it_is_said_how_many_of_the_selected_the_list_does_not_show(site: Database, as_role: AsRole) -> None:
+    with site.write(None) as session:
+        boroughs = (Borough.QUEENS, Borough.BROOKLYN, Borough.BRONX)
+        here, *others = [make_lead(session, borough=borough).id for borough in boroughs]
+    as_role(Role.SALES)
+    app = AppTest.from_function(of_queens)
+    app.session_state["leads_selected"] = {here: 1}
+    assert app.run(timeout=60).markdown[0].value == ":material/check_box: **1 selected**"
+    app.session_state["leads_selected"] = {here: 1} | dict.fromkeys(others, 1)
+    assert app.run(timeout=60).markdown[0].value.endswith("**3 selected**, 2 of them not in this list")
 
 
 @pytest.mark.parametrize(("most", "warned"), [(2, ["More than 2 leads match: narrow the filter."]), (3, [])])

@@ -40,6 +40,10 @@ def texts(app: AppTest) -> str:
     return " ".join([*(element.value for element in [*app.markdown, *app.header, *app.caption]), frames])
 
 
+def said(app: AppTest) -> str:
+    return " ".join([texts(app), *(element.value for element in app.info)])
+
+
 def failures(app: AppTest) -> list[str]:
     return [*(error.value for error in app.error), *(str(e.value) for e in app.exception)]
 
@@ -89,6 +93,38 @@ def test_their_lead_opens_and_another_is_not_there(site: Database, world: World,
     app = AppTest.from_function(one_lead, args=(str(world.brooklyn),)).run(timeout=60)
     assert [warning.value for warning in app.warning] == ["There is no lead with this id."]
     assert "Rosa" not in texts(app)
+
+
+def consent_tab(lead_id: str) -> None:
+    from uuid import UUID
+
+    from aurum_data.database import get_database
+    from aurum_data.queries.lead_record import get_lead
+    from aurum_data.rules.identity import Permission
+    from pages.parts.guard import guard
+    from pages.parts.lead_consent import lead_consent
+    from pages.parts.lead_duplicates import lead_duplicates
+
+    actor = guard(Permission.LEADS_READ)
+    lead = get_database().query(actor, get_lead, UUID(lead_id))
+    lead_consent(actor, lead)
+    lead_duplicates(actor, lead)
+
+
+def test_a_consent_that_a_duplicate_in_another_borough_withdrew_counts_on_their_lead(
+    site: Database, world: World, as_role: AsRole
+):
+    limit(site, as_role(Role.SALES), scope_boroughs=["Queens"])
+    with site.write(None) as session:
+        gone = text("UPDATE leads SET duplicate_of = :queens, consent_state = 'withdrawn' WHERE id = :brooklyn")
+        session.execute(gone, {"queens": world.queens, "brooklyn": world.brooklyn})
+    app = AppTest.from_function(consent_tab, args=(str(world.queens),)).run(timeout=60)
+    assert failures(app) == []
+    assert [one.value for one in app.warning] == [
+        "Another lead of this person withdrew consent. That counts for all of them, so this one may not be sold."
+    ]
+    assert "No other lead within your boroughs is known to be the same person." in said(app)
+    assert "Brooklyn" not in said(app)
 
 
 def test_ops_of_a_platform_has_its_deliveries_and_money(site: Database, world: World, as_role: AsRole):

@@ -6,11 +6,19 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from aurum_data.actions.core import Actor
+from aurum_data.database import Database
 from aurum_data.errors import NotFound
 from aurum_data.queries.lead_family import family, together, told_with
+from aurum_data.rules.geography import Borough
+from aurum_data.rules.identity import BY_BOROUGH
 from tests.factories import make_lead
+from tests.replication import catch_up
+
+QUEENS = Actor(uuid4(), "pat", "Pat", permissions=BY_BOROUGH, scope_boroughs=frozenset({"Queens"}))
 
 
 @pytest.mark.parametrize("asked", ["survivor", "duplicate"])
@@ -51,3 +59,24 @@ def test_a_lead_that_does_not_exist_has_no_family(session: Session) -> None:
     assert family(session, uuid4()).empty
     with pytest.raises(NotFound):
         together(session, uuid4())
+
+
+@pytest.mark.parametrize("within", ["survivor", "duplicate"])
+@pytest.mark.parametrize("refused", [True, False])
+def test_limited_people_are_told_what_one_of_the_family_beyond_their_limits_refused(
+    db: Database, within: str, refused: bool
+) -> None:
+    of_survivor, of_twin = (Borough.QUEENS, Borough.BROOKLYN)[:: 1 if within == "survivor" else -1]
+    said = {"consent_state": "withdrawn" if refused else "given", "do_not_call": refused}
+    with db.write(None) as session:
+        survivor = make_lead(session, borough=of_survivor, **(said if within == "duplicate" else {}))
+        twin = make_lead(session, borough=of_twin, duplicate_of=survivor.id, **(said if within == "survivor" else {}))
+    catch_up(db)
+    asked, beyond = (survivor, twin) if within == "survivor" else (twin, survivor)
+    sums = db.query(QUEENS, together, asked.id)
+    assert (sums.leads, sums.refuses, sums.do_not_call) == (1, refused, refused)
+    with pytest.raises(NotFound):
+        db.query(QUEENS, together, beyond.id)
+    with db.read(QUEENS) as session:
+        told = session.execute(text("SELECT * FROM aurum_family_refusals(:id)"), {"id": beyond.id}).one()
+    assert tuple(told) == (False, False)
