@@ -30,7 +30,7 @@ from pages.parts import format as fmt
 
 FIGURE, START = "/download/figures/", "/download/start.js"
 FORMATS = {"CSV": FileFormat.CSV, "Excel (XLSX)": FileFormat.XLSX}
-ICON_ONLY = 36  # pixels: wide enough for the icons, so that the name is read out and not seen
+ICON_ONLY = 32  # pixels: wide enough for the icons, so that the name is read out and not seen
 SECONDS, MOST = 120, 100  # that a file waits, and files that wait at once
 
 
