@@ -60,6 +60,12 @@ _LEFT_BEHIND = text("""
     WHERE u.id <> ALL (:people) AND o.open_leads > 0
     ORDER BY u.full_name, u.id
 """)
+# Chosen by name, so two of one name are told apart.
+_NAMES = text("""
+    SELECT id, CASE WHEN count(*) OVER (PARTITION BY full_name) = 1 THEN full_name
+                    ELSE full_name || ' (' || username || ')' END
+    FROM users WHERE id = ANY (:people) ORDER BY full_name, id
+""")
 _RULES = text("""
     SELECT id AS rule_id, rule_name, position, boroughs, languages, members, is_active FROM assignment_rules
     ORDER BY position, rule_name, id
@@ -91,6 +97,14 @@ def left_behind(session: Session, *, people: Sequence[UUID]) -> pd.DataFrame:
     Columns: user_id, full_name, open_leads, callbacks (planned ones, of these); counts stop at `CAP`.
     """
     return frame(session, _LEFT_BEHIND, {"people": list(people), "open": list(OPEN_STATUSES), "cap": CAP})
+
+
+@needs(Permission.LEADS_ASSIGN)
+def told_apart(session: Session, *, people: Sequence[UUID]) -> dict[UUID, str]:
+    """The names of these people, each once: those of one name with their user names. Limited people read no user
+    names, so for them it is asked without their limits.
+    """
+    return {row[0]: row[1] for row in session.execute(_NAMES, {"people": list(people)})}
 
 
 @needs(Permission.LEADS_ASSIGN)

@@ -30,6 +30,7 @@ from pages.parts import format as fmt
 
 FIGURE, START = "/download/figures/", "/download/start.js"
 FORMATS = {"CSV": FileFormat.CSV, "Excel (XLSX)": FileFormat.XLSX}
+ICON_ONLY = 32  # pixels: wide enough for the icons, so that the name is read out and not seen
 SECONDS, MOST = 120, 100  # that a file waits, and files that wait at once
 
 
@@ -71,8 +72,8 @@ _lock = Lock()
 def download_menu(title: str) -> FileFormat | None:
     """The menu of a panel; the format that was chosen on this click."""
     chosen = st.menu_button(
-        ":material/download:", list(FORMATS), key=f"download_{_slug(title)}", type="tertiary",
-        help="Download these rows",
+        f"Download {title}", list(FORMATS), key=f"download_{_slug(title)}", icon=":material/download:",
+        type="tertiary", help="Download these rows", width=ICON_ONLY, wrap=False,
     )  # fmt: skip
     return FORMATS[chosen] if chosen else None
 

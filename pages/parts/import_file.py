@@ -1,8 +1,8 @@
 """Taking a file of leads in, by the same code as the command line: upload, columns, check, load with progress.
 
-The upload is held in memory and written nowhere, so nothing of it is left behind however the server ends. The load goes
-on when the tab is closed; how far it came is in the list of imports, and the same file again goes on where one that was
-killed stopped.
+The upload is held in memory and written nowhere, so nothing of it is left behind however the server ends; it is let go
+when its load has ended. The load goes on when the tab is closed; how far it came is in the list of imports, and the
+same file again goes on where one that was killed stopped.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aurum_data.actions.core import Actor
 from aurum_data.database import get_database
@@ -28,7 +30,7 @@ from pages.parts.guard import guard
 from pages.parts.import_history import REJECTED_ROWS
 from pages.parts.panel import explained
 
-UPLOAD = "import_upload"
+UPLOAD, LOADS = "import_upload", "import_loads"  # the file that is being taken in; how many loads were begun
 NOT_READ = "Not read"
 EXAMPLES = 3
 _LABELS = {one.label: one for one in Field}
@@ -65,13 +67,14 @@ def _loaders() -> ThreadPoolExecutor:
 def import_steps() -> None:
     """The step that the upload is at, and those before it."""
     actor = guard(Permission.LEADS_IMPORT)
-    uploaded = st.file_uploader("File", type=["csv", "tsv", "txt", "xlsx"], key="import_file")
-    if uploaded is None:
+    place = f"import_file_{st.session_state.get(LOADS, 0)}"  # empty again once a load has begun
+    uploaded = st.file_uploader("File", type=["csv", "tsv", "txt", "xlsx"], key=place)
+    upload: Upload | None = st.session_state.get(UPLOAD)
+    if uploaded is None and (upload is None or upload.load is None):
         st.session_state.pop(UPLOAD, None)
         return
     with explained("Read the file"):
-        upload = st.session_state.get(UPLOAD)
-        if upload is None or upload.file_id != uploaded.file_id:
+        if upload is None or (uploaded is not None and upload.file_id != uploaded.file_id):
             upload = st.session_state[UPLOAD] = _kept(uploaded)
         if upload.load is None:
             _columns(actor, upload)
@@ -178,6 +181,7 @@ def _checked(actor: Actor, upload: Upload, report: ImportReport) -> None:
         f"Take in {fmt.number(report.landed)} leads", type="primary", icon=":material/upload:"
     ):  # fmt: skip
         upload.load = _begun(actor, upload)
+        _forget(upload.file_id)
         st.rerun()
 
 
@@ -188,12 +192,23 @@ def _begun(actor: Actor, upload: Upload) -> Load:
         load.rows = rows
 
     def run() -> ImportReport:
-        return import_file(
-            database, actor, upload.content, file_name=upload.name, mapping=upload.mapping, progress=done
-        )
+        try:
+            return import_file(
+                database, actor, upload.content, file_name=upload.name, mapping=upload.mapping, progress=done
+            )
+        finally:
+            upload.content, upload.examples = b"", []
 
     load.ended = _loaders().submit(run)
     return load
+
+
+def _forget(file_id: str) -> None:
+    """Streamlit keeps an upload until its session ends, and has no public way to let go of it sooner."""
+    st.session_state[LOADS] = st.session_state.get(LOADS, 0) + 1
+    context = get_script_run_ctx()
+    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(context.session_id, file_id)
 
 
 @st.fragment(run_every=1)
@@ -206,7 +221,8 @@ def _progress() -> None:
     if upload.load.ended.done():
         st.rerun()
     total = max(upload.checked.rows, 1)
-    st.progress(min(upload.load.rows / total, 1.0), f"{fmt.number(upload.load.rows)} of {fmt.number(total)} rows")
+    done = f"{fmt.plain(upload.name)}: {fmt.number(upload.load.rows)} of {fmt.number(total)} rows"
+    st.progress(min(upload.load.rows / total, 1.0), done)
 
 
 def _result(report: ImportReport) -> None:

@@ -34,7 +34,7 @@ def import_history(actor: Actor) -> None:
     links = REJECTED_ROWS + imports["batch_id"].astype(str)
     chosen = tbl.pick_rows(
         imports.assign(
-            state=imports["status"].map(_STATES),
+            state=imports["status"].map(_STATES).mask(imports["is_running"], "Loading"),
             by=imports["imported_by"].fillna("Command line"),
             refused_rows=links.where(imports["has_rejected_rows"], None),
         ),

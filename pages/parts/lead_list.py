@@ -122,7 +122,8 @@ def _turn(place: Place, after: Cursor | None, before: Cursor | None) -> None:
 def _grid(frame: pd.DataFrame, columns: tuple[str, ...], *, selectable: bool) -> None:
     """The rows. The key changes with the rows, so that a selection never stays on another lead's row.
 
-    A click on a cell opens the lead; the checkbox before a row selects it, over all pages.
+    A click on a cell opens the lead; the checkbox before a row selects it, over all pages. The cell of the open lead
+    is marked, however it was opened, without drawing the table anew: the keyboard would leave it.
     """
     ids = list(frame["id"])
     st.session_state[SHOWN] = ids
@@ -130,9 +131,14 @@ def _grid(frame: pd.DataFrame, columns: tuple[str, ...], *, selectable: bool) ->
     closed = st.session_state.get(CLOSED, 0)
     grid = f"{GRID}_{hash(tuple(ids)):x}_{selection_round()}_{closed}"
     opened = open_lead()
-    chosen = [[ids.index(opened), columns[0]]] if opened in ids else []
     rows = [row for row, lead in enumerate(ids) if lead in selected()]
-    if grid not in st.session_state:
+    marked = [list(cell) for cell in st.session_state[grid]["selection"]["cells"]] if grid in st.session_state else None
+    column = marked[0][1] if marked else columns[0]
+    chosen = [[ids.index(opened), column]] if opened in ids else []
+    if marked is None:
+        st.session_state[CELLS] = chosen
+    elif chosen and [row for row, _ in marked] != [row for row, _ in chosen]:  # opened by other ways
+        st.session_state[grid] = {"selection": {"rows": rows, "cells": chosen}}
         st.session_state[CELLS] = chosen
     st.dataframe(
         cells(frame),
@@ -157,7 +163,7 @@ def _choose(grid: str) -> None:
     selection, ids = st.session_state[grid]["selection"], st.session_state[SHOWN]
     select_of_page(st.session_state[VERSIONS], {ids[row] for row in selection["rows"] if row < len(ids)})
     chosen = [list(cell) for cell in selection["cells"]]
-    # A cell stays chosen while rows are checked, and while other ways lead to another lead.
+    # A cell stays chosen while rows are checked.
     if chosen != st.session_state[CELLS]:
         st.session_state[OPEN] = ids[chosen[0][0]] if chosen and chosen[0][0] < len(ids) else None
     st.session_state[CELLS] = chosen

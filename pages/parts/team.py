@@ -51,6 +51,8 @@ def team_view(actor: Actor) -> None:
         _people(actor, people)
     left = get_database().query(actor, team.left_behind, people=list(people))
     if len(left):
+        names = get_database().query(None, team.told_apart, people=list(left["user_id"]))
+        left["full_name"] = left["user_id"].map(names)
         with panel(leavers.TITLE, note=leavers.NOTE):
             leavers.leavers(actor, left, people)
     if actor.is_scoped:

@@ -133,3 +133,13 @@ def test_the_menu_works_by_keyboard_and_axe_finds_nothing(revenue: Page) -> None
         revenue.keyboard.press("Enter")
     expect(revenue.get_by_text("Downloading revenue-daily-revenue-")).to_be_visible(timeout=SLOW)
     assert violations(revenue) == {}
+
+
+def test_a_menu_shows_icons_and_is_read_out_as_what_it_downloads(revenue: Page) -> None:
+    button = menu(revenue, "daily-revenue")
+    expect(button).to_have_accessible_name("Download Daily revenue", timeout=SLOW)
+    expect(revenue.get_by_role("button", name="download icon")).to_have_count(0)
+    shown = button.get_by_test_id("stMarkdownContainer")
+    assert shown.evaluate("text => [text.clientWidth, getComputedStyle(text).overflow]") == [0, "hidden"]
+    button.click()
+    expect(revenue.get_by_role("menu", name="Download Daily revenue")).to_be_visible(timeout=SLOW)

@@ -57,6 +57,20 @@ def test_a_lead_that_was_closed_opens_again_from_the_same_row(
         settled(page)
 
 
+def test_the_table_marks_the_lead_that_was_reached_by_key(page: Page, open_leads: OpenLeads, leads: list[UUID]) -> None:
+    """So that a click on the lead that one came from opens it again."""
+    open_leads(page, "sales")
+    open_row(page, 1)
+    heading(page, "Kim Number059")
+    settled(page)
+    page.keyboard.press("Alt+j")
+    heading(page, "Kim Number058")
+    expect(cells(page, 2).and_(page.locator("[aria-selected=true]"))).to_have_count(1, timeout=SLOW)
+    settled(page)
+    open_row(page, 1)
+    heading(page, "Kim Number059")
+
+
 def test_a_lead_is_given_to_somebody_and_noted_on(
     page: Page, server: Server, sign_in: SignIn, leads: list[UUID]
 ) -> None:
