@@ -8,11 +8,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from aurum_data.actions.core import Actor
 from aurum_data.clock import now
+from aurum_data.operations.cluster import PairUrls
 from aurum_data.queries import my_work
 from aurum_data.queries.lead_story import timeline
 from aurum_data.queries.my_work import callbacks_due, calls_of, contact_speed, going_cold, new_by_score
@@ -146,21 +147,23 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         ),
     ],
 )
-def test_an_index_of_a_persons_work_serves_each_list(
-    session: Session, me: UUID, statement: Any, values: dict[str, Any]
-) -> None:
-    session.execute(
-        text("""
-            INSERT INTO leads (zip_code, borough, utility, status, assigned_to, created_at, next_callback_at)
-            SELECT '11215', 'Brooklyn', 'CON_EDISON', (ARRAY['new', 'contacted', 'sold'])[1 + n % 3],
-                   CASE WHEN n % 50 = 0 THEN CAST(:me AS uuid) END, now() - make_interval(hours => n),
-                   CASE WHEN n % 40 = 0 THEN now() + make_interval(hours => n - 50) END
-            FROM generate_series(1, 20000) n
-        """),
-        {"me": me},
-    )
-    session.execute(text("ANALYZE leads"))
-    plan = session.scalar(text("EXPLAIN (FORMAT JSON) " + statement.text), values | {"user_id": me})
+def test_an_index_of_a_persons_work_serves_each_list(urls: PairUrls, statement: Any, values: dict[str, Any]) -> None:
+    engine = create_engine(urls.owner)  # the application may not ANALYZE
+    with Session(engine) as session:
+        person = make_actor(session, Role.SALES).user_id
+        session.execute(
+            text("""
+                INSERT INTO leads (zip_code, borough, utility, status, assigned_to, created_at, next_callback_at)
+                SELECT '11215', 'Brooklyn', 'CON_EDISON', (ARRAY['new', 'contacted', 'sold'])[1 + n % 3],
+                       CASE WHEN n % 50 = 0 THEN CAST(:me AS uuid) END, now() - make_interval(hours => n),
+                       CASE WHEN n % 40 = 0 THEN now() + make_interval(hours => n - 50) END
+                FROM generate_series(1, 20000) n
+            """),
+            {"me": person},
+        )
+        session.execute(text("ANALYZE leads"))
+        plan = session.scalar(text("EXPLAIN (FORMAT JSON) " + statement.text), values | {"user_id": person})
+    engine.dispose()
     found = list(nodes(plan[0]["Plan"]))
     assert [node for node in found if node["Node Type"] == "Seq Scan"] == []
     used = {node["Index Name"] for node in found if node.get("Index Name", "").startswith("idx_lead_")}

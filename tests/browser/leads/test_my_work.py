@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from aurum_data.clock import now
 from aurum_data.jobs.callbacks import remind_of_callbacks
 from tests.browser.leads.conftest import put_away
-from tests.browser.leads.steps import OURS, SLOW, button, heading, headings, open_row, pick, settled
+from tests.browser.leads.steps import OURS, SLOW, button, grid, heading, headings, open_row, pick, settled
 from tests.browser.served import Server, SignIn
 
 pytestmark = pytest.mark.browser
@@ -73,7 +73,7 @@ def test_sales_begin_their_day_with_the_callback_that_is_due(work: Page, state: 
     expect(due).to_contain_text("2", timeout=SLOW)
     shows(work, "Omar")  # the longest overdue
     expect(work.get_by_text("1 of 2")).to_be_visible()
-    speed = work.get_by_test_id("stMetric").filter(has_text="Time to first contact")
+    speed = work.get_by_test_id("stMetric").filter(has_text="First contact")
     expect(speed).to_be_visible()
     expect(work.get_by_text("target for first contact 15 min")).to_be_visible()
 
@@ -123,6 +123,7 @@ def test_a_first_conversation_with_a_note_and_the_next_call(work: Page, state: S
 
 def test_keys_move_through_the_list_and_log_a_call(work: Page, state: State) -> None:
     shows(work, "Omar")
+    grid(work)  # what is pressed before it is drawn is lost
     settled(work)
     work.keyboard.press("Alt+n")
     shows(work, "Lena")
