@@ -54,7 +54,7 @@ def revenue(page: Page, server: Server, sign_in: SignIn, earned: None) -> Page:
     """The Revenue screen of a manager."""
     sign_in(page, "manager")
     page.goto(f"{server.url}/revenue?period=Last+7+days&compare=Nothing")
-    expect(page.get_by_text("Payments received")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("Payments received", exact=True)).to_be_visible(timeout=SLOW)
     return page
 
 

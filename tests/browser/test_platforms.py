@@ -47,7 +47,7 @@ def test_one_platform_with_its_refusals(page: Page, server: Server, sign_in: Sig
     page.goto(f"{server.url}/platforms?buyer=Breaker+Solar")
 
     expect(page.get_by_role("heading", name="Breaker Solar")).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_text("Why it rejected")).to_be_visible()
+    expect(page.get_by_text("Why it rejected", exact=True)).to_be_visible(timeout=PATIENCE)
     expect(page.locator(".js-plotly-plot").get_by_text("Wrong utility")).to_be_visible(timeout=PATIENCE)
 
 
