@@ -44,10 +44,14 @@ _CAMPAIGNS = text("""
 """)
 _PLATFORMS = text("SELECT id, platform_name FROM b2b_platforms ORDER BY platform_name, id")
 _ZIPS = text("SELECT borough, zip_code FROM nyc_zip_codes ORDER BY borough, zip_code")
-# Leads are given to people who work on them. They are chosen by name, so two of one name are told apart.
-_PEOPLE = text("""
-    SELECT u.id, CASE WHEN count(*) OVER (PARTITION BY u.full_name) = 1 THEN u.full_name
-                      ELSE u.full_name || ' (' || u.username || ')' END
+# People are chosen by name, so two of one name are told apart. Of `users u`.
+NAME_TOLD_APART = """
+    CASE WHEN count(*) OVER (PARTITION BY u.full_name) = 1 THEN u.full_name
+         ELSE u.full_name || ' (' || u.username || ')' END
+"""
+# Leads are given to people who work on them.
+_PEOPLE = text(f"""
+    SELECT u.id, {NAME_TOLD_APART}
     FROM users u
     WHERE u.status = 'active' AND EXISTS (
         SELECT FROM user_permissions p
@@ -56,7 +60,7 @@ _PEOPLE = text("""
         WHERE p.resource = 'leads' AND p.action = 'write' AND (p.expires_at IS NULL OR p.expires_at > now())
           AND (p.user_id = u.id OR r.id IS NOT NULL))
     ORDER BY u.full_name, u.id
-""")
+""")  # noqa: S608 - a part of our own
 
 
 @dataclass(frozen=True)

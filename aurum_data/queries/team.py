@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from aurum_data.queries.frames import frame
+from aurum_data.queries.lead_figures import NAME_TOLD_APART
 from aurum_data.queries.my_work import SPEED_DAYS
 from aurum_data.queries.needs import needs
 from aurum_data.rules.identity import Permission
@@ -60,12 +61,9 @@ _LEFT_BEHIND = text("""
     WHERE u.id <> ALL (:people) AND o.open_leads > 0
     ORDER BY u.full_name, u.id
 """)
-# Chosen by name, so two of one name are told apart.
-_NAMES = text("""
-    SELECT id, CASE WHEN count(*) OVER (PARTITION BY full_name) = 1 THEN full_name
-                    ELSE full_name || ' (' || username || ')' END
-    FROM users WHERE id = ANY (:people) ORDER BY full_name, id
-""")
+_NAMES = text(f"""
+    SELECT u.id, {NAME_TOLD_APART} FROM users u WHERE u.id = ANY (:people) ORDER BY u.full_name, u.id
+""")  # noqa: S608 - a part of our own
 _RULES = text("""
     SELECT id AS rule_id, rule_name, position, boroughs, languages, members, is_active FROM assignment_rules
     ORDER BY position, rule_name, id
