@@ -20,6 +20,7 @@ from pages.api.serve import API
 from tests.conftest import TEMPLATE
 from tests.factories import make_key
 from tests.loops import run
+from tests.replication import catch_up
 
 HOME = "203.0.113.7"
 
@@ -46,7 +47,8 @@ class Machine:
         return run(ask())
 
     def get(self, path: str, **options: Any) -> httpx.Response:
-        """Read."""
+        """Read, what has been written until now included: reads are of the replica, and a test's writes are nobody's."""
+        catch_up(get_database())
         return self.send("GET", path, **options)
 
     def post(self, path: str, body: Any, *, key: str | None = None, **options: Any) -> httpx.Response:

@@ -24,7 +24,6 @@ from pages.api.leads import _cursor, _place
 from pages.api.messages import LeadDelivery, LeadDetail, LeadSummary
 from tests.factories import make_lead
 from tests.pages.api.conftest import Machine, MakeMachine, problem
-from tests.replication import catch_up
 
 CERTIFICATE = "https://cert.trustedform.com/" + "ab" * 20
 IDS_AND_TIMES = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dt[\d:.]+"
@@ -162,7 +161,6 @@ class TestFind:
     def test_leads_that_arrive_meanwhile_move_nothing(self, site: Database, reader: Machine) -> None:
         with site.write(None) as session:
             made = [str(make_lead(session, zip_code="10465", borough="Bronx").id) for _ in range(6)]
-        catch_up(site)
 
         def arrive() -> None:
             with site.write(None) as session:
