@@ -7,7 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -16,6 +17,7 @@ import httpx
 import psycopg
 from playwright.sync_api import BrowserContext, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from sqlalchemy.orm import Session
 
 from aurum_data.clock import now
 from aurum_data.database import Database
@@ -52,9 +54,27 @@ class Server:
     urls: PairUrls
     people: dict[str, Person]
 
-    def owner(self) -> psycopg.Connection[tuple[object, ...]]:
-        """An autocommit connection as aurum_owner."""
-        return psycopg.connect(self.urls.owner.replace("+psycopg", ""), autocommit=True)
+    @contextmanager
+    def owner(self) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+        """An autocommit connection as aurum_owner; what it wrote is on the replica afterwards."""
+        with psycopg.connect(self.urls.owner.replace("+psycopg", ""), autocommit=True) as connection:
+            yield connection
+        self.catch_up()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction as the application, to do what another browser would have done; it is replayed afterwards."""
+        database = Database(Settings(primary_url=self.urls.primary, replica_url=self.urls.replica))
+        with database.write(None) as session:
+            yield session
+        catch_up(database)
+        database.dispose()
+
+    def catch_up(self) -> None:
+        """Wait until everybody sees what anybody has written: one browser's writes show in another's after the lag."""
+        database = Database(Settings(primary_url=self.urls.primary, replica_url=self.urls.replica))
+        catch_up(database)
+        database.dispose()
 
 
 def add_person(connection: psycopg.Connection[tuple[object, ...]], username: str, role: Role | None) -> Person:
@@ -157,13 +177,10 @@ def stop_application(process: subprocess.Popen[bytes]) -> None:
 
 def give_cookie(context: BrowserContext, server: Server, username: str) -> None:
     """Make a browser that of a person, as the forms would leave it, once the replica has all that was written."""
-    database = Database(Settings(primary_url=server.urls.primary, replica_url=server.urls.replica))
-    with database.write(None) as session:
+    with server.writing() as session:
         user_id = server.people[username].user_id
         token = open_session(session, user_id=user_id, second_factor=True, address=None, user_agent=None)
     context.add_cookies([{"name": SESSION_COOKIE, "value": str(token), "url": server.url}])
-    catch_up(database)
-    database.dispose()
 
 
 def enter_password(page: Page, username: str, password: str) -> None:

@@ -25,6 +25,7 @@ from aurum_data.security.sessions import SESSION_COOKIE, open_session
 from aurum_data.settings import PROJECT_ROOT, Settings
 from pages.shell.screens import SCREENS, Screen
 from tests.browser.served import add_person, start_application, stop_application
+from tests.replication import catch_up
 
 pytestmark = pytest.mark.browser
 
@@ -76,6 +77,7 @@ def tokens(site_urls: PairUrls) -> Iterator[dict[Role, str]]:
                 made[role] = str(
                     open_session(session, user_id=person.user_id, second_factor=True, address=None, user_agent=None)
                 )
+    catch_up(database)
     yield made
     database.dispose()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from uuid import UUID
 
 import pytest
@@ -14,11 +13,9 @@ from sqlalchemy.orm import Session
 from aurum_data.actions import accounts, roles, second_factor, sessions
 from aurum_data.actions.core import SYSTEM, Actor
 from aurum_data.clock import now
-from aurum_data.database import Database
 from aurum_data.rules.identity import Role
 from aurum_data.security.sessions import find_actor, open_session
 from aurum_data.security.totp import code_at, new_secret
-from aurum_data.settings import Settings
 from pages.parts.own_inbox import WATCH_SECONDS
 from tests.browser.served import Person, Server, SignIn, add_person, start_application, stop_application
 from tests.browser.test_sign_in import FRAGMENT_APP
@@ -46,15 +43,6 @@ def person(server: Server) -> Person:
         connection.execute("update users set username = 'old-' || id where username = 'leaver'")
         server.people["leaver"] = add_person(connection, "leaver", Role.SALES)
     return server.people["leaver"]
-
-
-@contextmanager
-def writing(server: Server) -> Iterator[Session]:
-    """A transaction as the application, to do what another browser would have done."""
-    database = Database(Settings(primary_url=server.urls.primary, replica_url=server.urls.replica))
-    with database.write(None) as session:
-        yield session
-    database.dispose()
 
 
 def elsewhere(session: Session, person: Person) -> Actor:
@@ -98,7 +86,7 @@ def test_every_tab_shows_the_wall_at_once_after(
     other.goto(fragment_url)
     for tab in (page, other):
         expect(tab.get_by_text(re.compile(r"Ticks: \d\d*"))).to_be_visible(timeout=WAIT)
-    with writing(server) as session:
+    with server.writing() as session:
         ENDINGS[ending](session, person)
     for tab in (page, other):  # nobody clicks: the timer asks
         wall(tab)
@@ -132,7 +120,7 @@ def test_in_the_application_itself_open_tabs_notice_without_a_click(
     other = context.new_page()
     other.goto(f"{server.url}/account")
     expect(other.get_by_role("heading", name="My account")).to_be_visible(timeout=WAIT)
-    with writing(server) as session:
+    with server.writing() as session:
         sessions.end_of_person(session, SYSTEM, user_id=person.user_id)
     assert WATCH_SECONDS <= 30
     for tab in (page, other):
@@ -156,7 +144,7 @@ class TestAccountPage:
         expect(page.get_by_role("heading", name="My account")).to_be_visible(timeout=WAIT)
 
     def test_lists_ones_own_sessions_and_marks_this_one(self, page: Page, server: Server, person: Person):
-        with writing(server) as session:
+        with server.writing() as session:
             open_session(
                 session, user_id=person.user_id, second_factor=False, address="203.0.113.9",
                 user_agent="Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1",
@@ -168,7 +156,7 @@ class TestAccountPage:
         expect(page.get_by_text("This one")).to_have_count(1)
 
     def test_ends_one_of_them(self, page: Page, server: Server, person: Person):
-        with writing(server) as session:
+        with server.writing() as session:
             elsewhere(session, person)
         page.reload()
         page.get_by_role("button", name="End", exact=True).click(timeout=WAIT)
@@ -177,7 +165,7 @@ class TestAccountPage:
         expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
     def test_ends_all_others(self, page: Page, server: Server, person: Person):
-        with writing(server) as session:
+        with server.writing() as session:
             for _ in range(3):
                 elsewhere(session, person)
         page.reload()
@@ -219,7 +207,7 @@ def test_an_administrator_ends_the_session_of_somebody_else(
         connection.execute("update sign_in_sessions set revoked_at = now() where revoked_at is null")
     page.goto(f"{server.url}/access?view=Sessions")
     by_form(page, "admin")
-    with writing(server) as session:
+    with server.writing() as session:
         elsewhere(session, person)
     page.reload()
     grid = page.get_by_test_id("stDataFrame").first

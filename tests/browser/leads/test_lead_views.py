@@ -156,6 +156,7 @@ def test_who_sees_a_view_that_somebody_deletes_is_told_and_can_keep_what_it_show
     option(another, "Delete")
     button(another.get_by_role("dialog"), "Delete view").click(timeout=SLOW)
     expect(another.get_by_role("dialog")).to_have_count(0, timeout=SLOW)
+    server.catch_up()
     button(page, "Copy link").click()
     expect(page.get_by_text("The view that you saw was deleted")).to_be_visible(timeout=SLOW)
     expect(button(page, "Save as new")).to_be_visible()

@@ -47,7 +47,7 @@ class Machine:
         return run(ask())
 
     def get(self, path: str, **options: Any) -> httpx.Response:
-        """Read, what has been written until now included: reads are of the replica, and a test's writes are nobody's."""
+        """Read, once the replica has all that was written: what a test writes is nobody's own."""
         catch_up(get_database())
         return self.send("GET", path, **options)
 
