@@ -140,8 +140,11 @@ def list_leads(
 
 
 @needs(Permission.LEADS_READ)
-def count_leads(session: Session, filter: LeadFilter, cap: int = COUNT_CAP) -> Count:  # noqa: A002
-    """How many leads match: exact up to the cap, else about how many, as the planner estimates."""
+def count_leads(session: Session, filter: LeadFilter, cap: int = COUNT_CAP, *, seen: int = 0) -> Count:  # noqa: A002
+    """How many leads match: exact up to the cap, else about how many, as the planner estimates.
+
+    An estimate is never less than the `seen` leads that are known to match.
+    """
     query = _parts(session, filter)
     usual, value = session.scalar(_USUAL_LIMIT), 0
     try:
@@ -159,7 +162,7 @@ def count_leads(session: Session, filter: LeadFilter, cap: int = COUNT_CAP) -> C
             raise
     plan = session.scalar(_sql("EXPLAIN (FORMAT JSON)", query.selected("l.id", query.found)), query.values)
     plans = json.loads(plan) if isinstance(plan, str) else plan
-    return Count(max(value, int(plans[0]["Plan"]["Plan Rows"])), exact=False)
+    return Count(max(value, seen, int(plans[0]["Plan"]["Plan Rows"])), exact=False)
 
 
 @needs(Permission.LEADS_READ)

@@ -52,7 +52,8 @@ def lead_list(actor: Actor, chosen: LeadFilter, sort: LeadSort, columns: tuple[s
     if page.previous is None and page.next is None:
         total = Count(len(page.frame), exact=True)
     else:
-        total = database.query(actor, count_leads, chosen)
+        beyond = (page.previous is not None) + (page.next is not None)
+        total = database.query(actor, count_leads, chosen, seen=len(page.frame) + beyond)
     _turning(place, page, total)
     may_change = selection_bar(actor, chosen, total_text(total), total.value)
     if page.frame.empty:

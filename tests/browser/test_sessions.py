@@ -32,7 +32,7 @@ def fragment_url(server: Server, tmp_path_factory: pytest.TempPathFactory) -> It
     url, process = start_application(
         server.urls, tmp_path_factory.mktemp("fragments") / "server.log", script=FRAGMENT_APP
     )
-    yield url
+    yield f"{url}/?ticking=1"
     stop_application(process)
 
 

@@ -112,6 +112,7 @@ def test_a_call_is_logged_in_two_clicks_from_any_row(work: Page, state: State) -
 def test_a_first_conversation_with_a_note_and_the_next_call(work: Page, state: State) -> None:
     work.get_by_test_id("stButtonGroup").get_by_text("New leads").click(timeout=SLOW)
     shows(work, "Nora")  # the best score
+    settled(work)  # the form of the lead before is gone
     work.get_by_label("Note (optional)").fill("Wants a quote")
     work.get_by_label("Call back").click()
     work.get_by_role("option", name="Tomorrow 10 AM").click()
