@@ -34,7 +34,7 @@ pytest_plugins = ["tests.browser.fixtures"]
 
 TEMPLATE = "template_aurum"
 HOME = "AURUM_TEST_HOME"
-MEMORY_NEEDED = 6 * 2**30  # bytes; about a half is used
+MEMORY_NEEDED = 8 * 2**30  # bytes; about a half is used
 OWNED_PAIR: list[LocalPair] = []
 
 
