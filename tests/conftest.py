@@ -38,6 +38,11 @@ MEMORY_NEEDED = 8 * 2**30  # bytes; about a half is used
 OWNED_PAIR: list[LocalPair] = []
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a test waits for servers and browsers for a part of its time."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Start the pair and migrate the template, in the controller only."""
     if hasattr(session.config, "workerinput") or session.config.option.collectonly:

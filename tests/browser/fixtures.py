@@ -40,6 +40,8 @@ BROWSER_ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--force-prefers-reduced-motion",
+    "--js-flags=--no-opt --no-maglev --single-threaded-gc",  # no page lives long enough to repay optimising it
     "--no-first-run",
     "--process-per-site",  # tabs share one process, which keeps the application's scripts compiled
 ]
