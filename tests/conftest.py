@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -38,9 +38,10 @@ MEMORY_NEEDED = 8 * 2**30  # bytes; about a half is used
 OWNED_PAIR: list[LocalPair] = []
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: a test waits for servers and browsers for a part of its time."""
-    return (os.cpu_count() or 1) + 1
+@pytest.hookimpl(wrapper=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """One more than xdist finds cores: a test waits for servers and browsers for a part of its time."""
+    return (yield) + 1
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

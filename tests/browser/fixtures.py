@@ -41,7 +41,7 @@ BROWSER_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--force-prefers-reduced-motion",
-    "--js-flags=--no-opt --no-maglev --single-threaded-gc",  # no page lives long enough to repay optimising it
+    "--js-flags=--no-opt --no-maglev --single-threaded-gc",  # optimising costs tests more than it saves
     "--no-first-run",
     "--process-per-site",  # tabs share one process, which keeps the application's scripts compiled
 ]

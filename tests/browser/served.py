@@ -64,17 +64,23 @@ class Server:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A transaction as the application, to do what another browser would have done; it is replayed afterwards."""
-        database = Database(Settings(primary_url=self.urls.primary, replica_url=self.urls.replica))
-        with database.write(None) as session:
-            yield session
-        catch_up(database)
-        database.dispose()
+        with self._database() as database:
+            with database.write(None) as session:
+                yield session
+            catch_up(database)
 
     def catch_up(self) -> None:
         """Wait until everybody sees what anybody has written: one browser's writes show in another's after the lag."""
+        with self._database() as database:
+            catch_up(database)
+
+    @contextmanager
+    def _database(self) -> Iterator[Database]:
         database = Database(Settings(primary_url=self.urls.primary, replica_url=self.urls.replica))
-        catch_up(database)
-        database.dispose()
+        try:
+            yield database
+        finally:
+            database.dispose()
 
 
 def add_person(connection: psycopg.Connection[tuple[object, ...]], username: str, role: Role | None) -> Person:
