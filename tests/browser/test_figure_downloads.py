@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from aurum_data.clock import today
 from tests.browser.axe import violations
+from tests.browser.leads.steps import settled
 from tests.browser.served import Server, SignIn
 from tests.factories import make_metric, make_platform
 
@@ -124,6 +125,7 @@ def test_a_picture_is_saved_by_keyboard_under_a_speaking_name(revenue: Page, tmp
 
 
 def test_the_menu_works_by_keyboard_and_axe_finds_nothing(revenue: Page) -> None:
+    settled(revenue)  # what is being drawn anew is pale
     menu(revenue, "daily-revenue").focus()
     revenue.keyboard.press("Enter")
     expect(revenue.get_by_role("menuitem", name="CSV")).to_be_visible(timeout=SLOW)
@@ -132,6 +134,7 @@ def test_the_menu_works_by_keyboard_and_axe_finds_nothing(revenue: Page) -> None
         revenue.keyboard.press("ArrowDown")
         revenue.keyboard.press("Enter")
     expect(revenue.get_by_text("Downloading revenue-daily-revenue-")).to_be_visible(timeout=SLOW)
+    settled(revenue)
     assert violations(revenue) == {}
 
 

@@ -11,6 +11,7 @@ from aurum_data.clock import now
 from aurum_data.rules.identity import Role
 from aurum_data.security.encryption import get_keyring
 from aurum_data.security.totp import code_at
+from tests.browser.leads.steps import settled
 from tests.browser.served import Person, Server, SignIn, add_person, enter_password, send_code
 from tests.browser.test_system import choose_row
 from tests.one_worker import work
@@ -75,6 +76,7 @@ def ask_for_a_link(page: Page, server: Server, username: str) -> None:
     page.goto(server.url)
     page.get_by_role("button", name="Forgotten password?").click(timeout=60_000)
     expect(page.get_by_role("heading", name="Forgotten password")).to_be_visible(timeout=60_000)
+    settled(page)  # the form before is gone
     page.get_by_label("User name").fill(username)
     page.get_by_role("button", name="Send a link").click()
     expect(page.get_by_text("If there is an account with this user name")).to_be_visible(timeout=60_000)
